@@ -1,0 +1,1 @@
+"""Puts what was made back into the frame: colour, blend, label."""

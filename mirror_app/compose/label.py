@@ -1,0 +1,92 @@
+"""Room: compose. The visible "AI generated" mark, drawn into the frame and never over a face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.imaging.text import text_mask
+
+LABEL_TEXT: Final = "AI generated / AI生成"
+
+# GB 45438-2025 asks for a text height of at least 5 % of the shortest side; cap height is the strictest reading.
+_CAP_SHARE: Final = 0.05
+_MARGIN_SHARE: Final = 0.025
+_PADDING_SHARE: Final = 0.018
+_PLATE_OPACITY: Final = 0.55
+
+
+class Label:
+    """Draws the mark into one of the frame's corners; keeps to a corner as long as no face comes there."""
+
+    def __init__(self, text: str = LABEL_TEXT) -> None:
+        self._text = text
+        self._size_wh = (0, 0)
+        self._ink = np.zeros((0, 0, 3), np.uint8)
+        self._ink_weight = np.zeros((0, 0), np.float32)
+        self._frame_weight = np.zeros((0, 0), np.float32)
+        self._corner = 0
+
+    def draw(self, image_bgr: NDArray[np.uint8], face_boxes_xyxy: Sequence[NDArray[np.float32]] = ()) -> None:
+        """Draw the mark, in place.
+
+        Args:
+            image_bgr: (H, W, 3) uint8.
+            face_boxes_xyxy: Where the mark must not be, (4,) each, px.
+        """
+        height, width = image_bgr.shape[:2]
+        if self._size_wh != (width, height):
+            self._prepare(width, height)
+        x, y = self.place(width, height, face_boxes_xyxy)
+        plate_height, plate_width = self._ink_weight.shape
+        window = image_bgr[y : y + plate_height, x : x + plate_width]
+        window[:] = cv2.blendLinear(self._ink, np.ascontiguousarray(window), self._ink_weight, self._frame_weight)
+
+    def place(
+        self, width: int, height: int, face_boxes_xyxy: Sequence[NDArray[np.float32]]
+    ) -> tuple[int, int]:
+        """The mark's top-left pixel: the first free corner, the last one used before others.
+
+        Where faces reach into all corners it is the corner they reach into least.
+        """
+        if self._size_wh != (width, height):
+            self._prepare(width, height)
+        corners = self._corners(width, height)
+        order = [self._corner, *(index for index in range(len(corners)) if index != self._corner)]
+        self._corner = min(order, key=lambda index: self._covered(corners[index], face_boxes_xyxy))
+        return corners[self._corner]
+
+    def _corners(self, width: int, height: int) -> list[tuple[int, int]]:
+        margin = round(min(width, height) * _MARGIN_SHARE)
+        plate_height, plate_width = self._ink_weight.shape
+        left, right = min(margin, width - plate_width), max(width - plate_width - margin, 0)
+        top, bottom = min(margin, height - plate_height), max(height - plate_height - margin, 0)
+        return [(right, bottom), (left, bottom), (right, top), (left, top)]
+
+    def _covered(self, corner: tuple[int, int], boxes: Sequence[NDArray[np.float32]]) -> float:
+        plate_height, plate_width = self._ink_weight.shape
+        low = np.array(corner)
+        high = low + [plate_width, plate_height]
+        return sum(
+            float(np.prod(np.clip(np.minimum(high, box[2:]) - np.maximum(low, box[:2]), 0, None))) for box in boxes
+        )
+
+    def _prepare(self, width: int, height: int) -> None:
+        """Draw the plate once for a frame size; on a frame too narrow for the text the plate shrinks to its width."""
+        short = min(width, height)
+        ink = text_mask(self._text, max(round(short * _CAP_SHARE + 0.5), 1))
+        padding = round(short * _PADDING_SHARE)
+        mask = cv2.copyMakeBorder(ink, padding, padding, padding * 2, padding * 2, cv2.BORDER_CONSTANT)
+        shrink = min(width / mask.shape[1], height / mask.shape[0], 1.0)
+        if shrink < 1:
+            fitted = (max(int(mask.shape[1] * shrink), 1), max(int(mask.shape[0] * shrink), 1))
+            mask = cv2.resize(mask, fitted, interpolation=cv2.INTER_AREA)
+        share = mask.astype(np.float32) / 255
+        self._ink = cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR)
+        self._ink_weight = np.maximum(share, np.float32(_PLATE_OPACITY))
+        self._frame_weight = 1 - self._ink_weight
+        self._size_wh = (width, height)

@@ -1,0 +1,59 @@
+"""Room: domain. Who is where: detections, meshes, tracked faces. No networks, no drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+MESH_POINTS = 468
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """One face a detector found.
+
+    Attributes:
+        box_xyxy: (4,) float32, px of the frame; may reach past its border.
+        keypoints: (6, 2) float32, px: image-left eye, image-right eye, nose tip, mouth, image-left ear, image-right ear
+            (BlazeFace's order for an unmirrored picture of an upright face).
+        score: 0..1.
+    """
+
+    box_xyxy: NDArray[np.float32]
+    keypoints: NDArray[np.float32]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceMesh:
+    """468 surface points of one face (MediaPipe face mesh topology, see `domain.mesh_topology`).
+
+    Attributes:
+        points: (468, 3) float32; x right and y down in frame px, z away from the camera in the same unit,
+            zero at the head's centre.
+        score: 0..1, how sure the network is that the crop shows a face.
+    """
+
+    points: NDArray[np.float32]
+    score: float
+
+    def __post_init__(self) -> None:
+        if self.points.shape != (MESH_POINTS, 3) or self.points.dtype != np.float32:
+            raise ValueError(f"expected mesh points (468, 3) float32, got {self.points.shape} {self.points.dtype}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackedFace:
+    """A face followed over frames: `live_face` wherever one is meant.
+
+    Attributes:
+        track_id: Stays the same while the face is followed; never used again.
+        mesh: Where the face is now; None for a face that was detected but is not followed.
+        box_xyxy: (4,) float32, px.
+    """
+
+    track_id: int
+    mesh: FaceMesh | None
+    box_xyxy: NDArray[np.float32]

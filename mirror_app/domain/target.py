@@ -1,0 +1,30 @@
+"""Room: domain. The identity that the user picked. No files here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TargetFace:
+    """A face ready to be worn.
+
+    Attributes:
+        name: Key of the face, e.g. "mona-lisa".
+        texture_bgr: (T, T, 3) uint8, BGR, the face unrolled into `mesh_topology.UV`; texel (x, y) shows
+            u = (x + 0.5) / T, v = (y + 0.5) / T, v pointing down.
+        texture_alpha: (T, T) uint8, 255 where the target covers the live face, 0 at the eye openings, inside the mouth
+            and off the face.
+        shape: (468, 3) float32, the face's shape moved onto the canonical face (cm, x right, y down, z away).
+        colour_follow: 0..1: 1 = skin colour follows the live face (photos), 0 = keeps its own colours and only takes
+            the live light (a painted mask).
+    """
+
+    name: str
+    texture_bgr: NDArray[np.uint8]
+    texture_alpha: NDArray[np.uint8]
+    shape: NDArray[np.float32]
+    colour_follow: float

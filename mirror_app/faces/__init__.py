@@ -1,0 +1,1 @@
+"""Who is in the picture and where: detection, mesh, tracking."""

@@ -1,0 +1,134 @@
+"""Room: faces. Finds faces with MediaPipe's BlazeFace networks. No tracking, no threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain.errors import ModelError
+from mirror_app.domain.face import Detection
+from mirror_app.runtime.backend import InferenceBackend
+
+_KEYPOINTS = 6
+# Boxes that share more than this of their union are the same face (MediaPipe's face detection graph).
+_SAME_FACE_OVERLAP = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class BlazeFaceSpec:
+    """What tells the two BlazeFace networks apart (MediaPipe model cards and detection graphs).
+
+    Attributes:
+        file: Name of the model file.
+        side: Input side, px; the input is square, RGB, -1..1.
+        anchors: (stride in px, anchors per cell) for each feature map.
+        threshold: Least score of a face, 0..1.
+    """
+
+    file: str
+    side: int
+    anchors: tuple[tuple[int, int], ...]
+    threshold: float
+
+
+SHORT_RANGE = BlazeFaceSpec("face_detection_short_range.onnx", 128, ((8, 2), (16, 6)), 0.5)
+FULL_RANGE = BlazeFaceSpec("face_detection_full_range.onnx", 192, ((4, 1),), 0.6)
+
+
+class BlazeFaceDetector:
+    """Finds all faces of a frame. Smallest face found: about a fifth (short range) or a fifteenth (full) of the longer side."""
+
+    def __init__(self, spec: BlazeFaceSpec, backend: InferenceBackend) -> None:
+        """Wrap a loaded network.
+
+        Raises:
+            ModelError: The network's outputs do not have this spec's shape.
+        """
+        self._spec = spec
+        self._backend = backend
+        self._anchors = _anchor_centres(spec)
+        by_width = {output.shape[-1]: index for index, output in enumerate(backend.outputs)}
+        if set(by_width) != {1, 4 + 2 * _KEYPOINTS}:
+            raise ModelError(f"The model file {spec.file} is not a BlazeFace network; reinstall the app.")
+        self._box_output, self._score_output = by_width[4 + 2 * _KEYPOINTS], by_width[1]
+        self._canvas = np.zeros((spec.side, spec.side, 3), np.uint8)
+        self._input = np.zeros((1, spec.side, spec.side, 3), np.float32)
+
+    def detect(self, image_bgr: NDArray[np.uint8]) -> list[Detection]:
+        """Find faces.
+
+        Args:
+            image_bgr: (H, W, 3) uint8.
+
+        Returns:
+            Faces in frame px, surest first; empty when there is none.
+
+        Raises:
+            ModelError: The network failed or gave non-finite numbers.
+        """
+        side = self._spec.side
+        height, width = image_bgr.shape[:2]
+        scale = side / max(height, width)
+        inner_wh = (max(round(width * scale), 1), max(round(height * scale), 1))
+        self._canvas.fill(0)
+        self._canvas[: inner_wh[1], : inner_wh[0]] = cv2.resize(image_bgr, inner_wh, interpolation=cv2.INTER_AREA)
+        rgb = cv2.cvtColor(self._canvas, cv2.COLOR_BGR2RGB)
+        np.multiply(rgb, np.float32(1 / 127.5), out=self._input[0])
+        self._input -= 1
+        outputs = self._backend.run({self._backend.inputs[0].name: self._input})
+        return self._decode(outputs[self._box_output][0], outputs[self._score_output][0, :, 0], 1 / scale)
+
+    def _decode(self, raw: NDArray[np.float32], logits: NDArray[np.float32], scale: float) -> list[Detection]:
+        if not np.isfinite(logits).all():
+            raise ModelError(f"The network {self._spec.file} gave numbers that are not finite.")
+        threshold = self._spec.threshold
+        hits = np.flatnonzero(logits > np.log(threshold / (1 - threshold)))
+        hits = hits[np.argsort(-logits[hits])]
+        centres = self._anchors[hits] * self._spec.side
+        box_centres = raw[hits, :2] + centres
+        half_sizes = raw[hits, 2:4] / 2
+        boxes = np.concatenate([box_centres - half_sizes, box_centres + half_sizes], 1) * scale
+        points = (raw[hits, 4:].reshape(-1, _KEYPOINTS, 2) + centres[:, None]) * scale
+        scores = 1 / (1 + np.exp(-logits[hits].astype(np.float64).clip(-80, 80)))
+        return [
+            Detection(boxes[i].astype(np.float32), points[i].astype(np.float32), float(scores[i]))
+            for i in suppress_overlaps(boxes)
+        ]
+
+
+def suppress_overlaps(boxes_xyxy: NDArray[np.floating]) -> list[int]:
+    """Keep the first of every group of boxes that mean the same face.
+
+    Args:
+        boxes_xyxy: (n, 4), best first.
+
+    Returns:
+        Indices of the kept boxes, best first.
+    """
+    kept: list[int] = []
+    for index, box in enumerate(boxes_xyxy):
+        if all(overlap(box, boxes_xyxy[other]) < _SAME_FACE_OVERLAP for other in kept):
+            kept.append(index)
+    return kept
+
+
+def overlap(a_xyxy: NDArray[np.floating], b_xyxy: NDArray[np.floating]) -> float:
+    """Intersection over union of two boxes, 0..1; 0 for empty boxes."""
+    low, high = np.maximum(a_xyxy[:2], b_xyxy[:2]), np.minimum(a_xyxy[2:], b_xyxy[2:])
+    shared = float(np.prod(np.maximum(high - low, 0)))
+    total = sum(float(np.prod(np.maximum(box[2:] - box[:2], 0))) for box in (a_xyxy, b_xyxy)) - shared
+    return shared / total if total > 0 else 0.0
+
+
+def _anchor_centres(spec: BlazeFaceSpec) -> NDArray[np.float32]:
+    """(n, 2) float32, 0..1 of the input: cell by cell, row by row, map by map."""
+    centres = []
+    for stride, per_cell in spec.anchors:
+        cells = spec.side // stride
+        axis = (np.arange(cells, dtype=np.float32) + 0.5) / cells
+        grid = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
+        centres.append(np.repeat(grid, per_cell, axis=0))
+    return np.concatenate(centres)

@@ -1,0 +1,97 @@
+"""Room: faces. Finds the 468 mesh points inside a crop with MediaPipe's face mesh network. No tracking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.errors import ModelError
+from mirror_app.domain.face import MESH_POINTS, Detection, FaceMesh
+from mirror_app.domain.geometry import square_crop
+from mirror_app.runtime.backend import InferenceBackend
+
+MODEL_FILE = "face_landmark.onnx"
+_SIDE = 192
+# The crop is this much larger than the face's box (MediaPipe face landmark graph).
+_CROP_MARGIN = 1.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeshCrop:
+    """Where to look for a mesh: a turned square, in frame px and radians."""
+
+    centre_xy: NDArray[np.float32]
+    side_px: float
+    roll_rad: float
+
+
+def crop_around_detection(detection: Detection) -> MeshCrop:
+    """The crop to look at after a detection: its box with a margin, turned so that the eyes lie level."""
+    box = detection.box_xyxy
+    across = detection.keypoints[1] - detection.keypoints[0]
+    side = float((box[2:] - box[:2]).max()) * _CROP_MARGIN
+    return MeshCrop((box[:2] + box[2:]) / 2, side, float(np.arctan2(across[1], across[0])))
+
+
+def crop_around_mesh(mesh: FaceMesh) -> MeshCrop:
+    """The crop to look at in the next frame: this frame's mesh with a margin, eyes level."""
+    points = mesh.points[:, :2]
+    across = points[topology.IMAGE_RIGHT_EYE_OUTER] - points[topology.IMAGE_LEFT_EYE_OUTER]
+    roll = float(np.arctan2(across[1], across[0]))
+    cos, sin = np.cos(roll), np.sin(roll)
+    level = points @ np.array([[cos, -sin], [sin, cos]], np.float32)
+    low, high = level.min(0), level.max(0)
+    middle = (low + high) / 2
+    centre = np.array([cos * middle[0] - sin * middle[1], sin * middle[0] + cos * middle[1]], np.float32)
+    return MeshCrop(centre, float((high - low).max()) * _CROP_MARGIN, roll)
+
+
+class FaceMeshNet:
+    """The network: 192 x 192 RGB crop in 0..1 to 468 points and a face score."""
+
+    def __init__(self, backend: InferenceBackend) -> None:
+        """Wrap a loaded network.
+
+        Raises:
+            ModelError: The network has not one output of 468 x 3 numbers and one of a single number.
+        """
+        sizes = [int(np.prod(output.shape)) for output in backend.outputs]
+        if sorted(sizes) != [1, MESH_POINTS * 3]:
+            raise ModelError(f"The model file {MODEL_FILE} is not a face mesh network; reinstall the app.")
+        self._backend = backend
+        self._points_output, self._score_output = sizes.index(MESH_POINTS * 3), sizes.index(1)
+        self._crop = np.zeros((_SIDE, _SIDE, 3), np.uint8)
+        self._input = np.zeros((1, _SIDE, _SIDE, 3), np.float32)
+
+    def locate(self, image_bgr: NDArray[np.uint8], crop: MeshCrop) -> FaceMesh | None:
+        """Find the mesh in a crop of the frame.
+
+        Args:
+            image_bgr: (H, W, 3) uint8.
+            crop: Where to look.
+
+        Returns:
+            The mesh in frame px, whatever its score; None when the crop is too small to hold a face.
+
+        Raises:
+            ModelError: The network failed or gave non-finite numbers.
+        """
+        if not np.isfinite(crop.side_px) or crop.side_px < 8:
+            return None
+        crop_from_frame, frame_from_crop = square_crop(crop.centre_xy, crop.side_px, crop.roll_rad, _SIDE)
+        cv2.warpAffine(image_bgr, crop_from_frame, (_SIDE, _SIDE), dst=self._crop, flags=cv2.INTER_LINEAR)
+        cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, dst=self._crop)
+        np.multiply(self._crop, np.float32(1 / 255), out=self._input[0])
+        outputs = self._backend.run({self._backend.inputs[0].name: self._input})
+        raw = outputs[self._points_output].reshape(MESH_POINTS, 3)
+        logit = float(outputs[self._score_output].item())
+        if not (np.isfinite(raw).all() and np.isfinite(logit)):
+            raise ModelError(f"The network {MODEL_FILE} gave numbers that are not finite.")
+        points = np.empty((MESH_POINTS, 3), np.float32)
+        points[:, :2] = raw[:, :2] @ frame_from_crop[:, :2].T + frame_from_crop[:, 2]
+        points[:, 2] = raw[:, 2] * (crop.side_px / _SIDE)
+        return FaceMesh(points, float(1 / (1 + np.exp(-np.clip(logit, -80, 80)))))

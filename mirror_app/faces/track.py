@@ -1,0 +1,148 @@
+"""Room: faces. Follows one face over frames and keeps watch for others. No threads, no drawing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
+from mirror_app.domain.frame import Frame
+from mirror_app.faces.detect import BlazeFaceDetector, overlap
+from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
+from mirror_app.faces.one_euro import OneEuroFilter
+
+# Below this score the mesh network no longer sees a face in its crop (MediaPipe face landmark graph).
+_LEAST_MESH_SCORE: Final = 0.5
+# A detection this sure counts as a face even if the mesh network cannot place a mesh on it (strong profiles).
+_SURE_DETECTION: Final = 0.8
+# The followed face and a detection that share this much of their union are the same.
+_SAME_FACE_OVERLAP: Final = 0.2
+# While a face is followed, the detector looks for further ones on every so many frames: 133 ms apart at 30 frames/s.
+_SCAN_EVERY: Final = 4
+
+
+class FaceTracker:
+    """Follows the largest face with the mesh network alone; the detectors run when it is lost and now and then.
+
+    Call `follow`, then `scan`, once per frame; then read `faces`.
+    """
+
+    def __init__(
+        self, near: BlazeFaceDetector, far: BlazeFaceDetector, mesh_net: FaceMeshNet, *, thorough: bool = False
+    ) -> None:
+        """Join the networks.
+
+        Args:
+            near: Detector for large faces, cheap.
+            far: Detector for small faces as well.
+            mesh_net: Places the mesh.
+            thorough: Run both detectors on every frame (files, where time is no matter).
+        """
+        self._near, self._far, self._mesh_net = near, far, mesh_net
+        self._thorough = thorough
+        # MediaPipe's own setting of this filter for face meshes (face landmark smoothing graph).
+        self._steady = OneEuroFilter(min_cutoff_hz=0.05, beta=80.0)
+        self._next_id = 0
+        self._frames_since_scan = 0
+        self._raw_mesh: FaceMesh | None = None
+        self._live_face: TrackedFace | None = None
+        self._others: tuple[TrackedFace, ...] = ()
+
+    @property
+    def faces(self) -> tuple[TrackedFace, ...]:
+        """The followed face first (with a mesh), then others seen at the last scan (without one)."""
+        return (() if self._live_face is None else (self._live_face,)) + self._others
+
+    def reset(self) -> None:
+        """Forget everything: the next frame comes from elsewhere."""
+        self._raw_mesh = self._live_face = None
+        self._others = ()
+
+    def follow(self, frame: Frame) -> None:
+        """Move the followed face's mesh on to this frame, or lose it.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        if self._raw_mesh is None or self._live_face is None:
+            return
+        mesh = self._mesh_net.locate(frame.image_bgr, crop_around_mesh(self._raw_mesh))
+        if mesh is None or mesh.score < _LEAST_MESH_SCORE:
+            self._raw_mesh = self._live_face = None
+            return
+        self._accept(mesh, frame, self._live_face.track_id)
+
+    def scan(self, frame: Frame) -> None:
+        """Run the detectors if the face is lost or a look around is due.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        self._frames_since_scan += 1
+        lost = self._live_face is None
+        if not (lost or self._thorough or self._frames_since_scan >= _SCAN_EVERY):
+            return
+        self._frames_since_scan = 0
+        detections = self._far.detect(frame.image_bgr)
+        if self._thorough or (lost and not detections):
+            detections = _merge(detections, self._near.detect(frame.image_bgr))
+        if lost:
+            self._find(frame, detections)
+        self._watch(frame, detections)
+
+    def _find(self, frame: Frame, detections: list[Detection]) -> None:
+        for detection in sorted(detections, key=_height, reverse=True):
+            mesh = self._place(frame, detection)
+            if mesh is not None:
+                self._steady.reset()
+                self._accept(mesh, frame, self._new_id())
+                return
+
+    def _watch(self, frame: Frame, detections: list[Detection]) -> None:
+        followed = None if self._live_face is None else self._live_face.box_xyxy
+        others = [
+            detection
+            for detection in detections
+            if followed is None or overlap(detection.box_xyxy, followed) < _SAME_FACE_OVERLAP
+        ]
+        self._others = tuple(
+            TrackedFace(self._new_id(), None, detection.box_xyxy)
+            for detection in others
+            if detection.score >= _SURE_DETECTION or self._place(frame, detection) is not None
+        )
+
+    def _place(self, frame: Frame, detection: Detection) -> FaceMesh | None:
+        """A mesh for a detected face: placed twice, because the first crop is rough; None where there is no face."""
+        mesh = self._mesh_net.locate(frame.image_bgr, crop_around_detection(detection))
+        if mesh is not None:
+            mesh = self._mesh_net.locate(frame.image_bgr, crop_around_mesh(mesh))
+        return mesh if mesh is not None and mesh.score >= _LEAST_MESH_SCORE else None
+
+    def _accept(self, mesh: FaceMesh, frame: Frame, track_id: int) -> None:
+        self._raw_mesh = mesh
+        scale = float(np.ptp(mesh.points[:, :2], axis=0).mean())
+        points = self._steady(mesh.points, frame.captured_ns, scale)
+        self._live_face = TrackedFace(track_id, FaceMesh(points, mesh.score), _box(points))
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id
+
+
+def _merge(first: list[Detection], second: list[Detection]) -> list[Detection]:
+    """Both lists, without those of the second that show a face of the first again."""
+    return first + [
+        candidate
+        for candidate in second
+        if all(overlap(candidate.box_xyxy, known.box_xyxy) < _SAME_FACE_OVERLAP for known in first)
+    ]
+
+
+def _height(detection: Detection) -> float:
+    return float(detection.box_xyxy[3] - detection.box_xyxy[1])
+
+
+def _box(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])

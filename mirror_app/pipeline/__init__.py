@@ -1,0 +1,1 @@
+"""Joins the rooms; knows threads, knows no Qt."""

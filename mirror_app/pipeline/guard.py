@@ -1,0 +1,76 @@
+"""Room: pipeline. The fail-closed rule: the only maker of `SafeFrame`. Draws nothing, knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain.face import TrackedFace
+from mirror_app.domain.frame import RenderedFrame, SafeFrame
+from mirror_app.pipeline.result import MirrorState, Unsafe
+
+HOLD_NS: Final = 300_000_000
+"""How long the last good frame may stand in for one that may not leave."""
+
+
+def why_unsafe(faces: Sequence[TrackedFace], covered_ids: frozenset[int]) -> Unsafe | None:
+    """Why a rendered frame may not leave; None when every face found in it carries a valid patch."""
+    bare = [face for face in faces if face.track_id not in covered_ids]
+    if not faces:
+        return Unsafe.NO_FACE
+    if not bare:
+        return None
+    return Unsafe.SEVERAL_FACES if len(faces) > 1 else Unsafe.NOT_COVERED
+
+
+class Guard:
+    """Decides for each frame what leaves the app: the frame, the last good one for a moment, or a card."""
+
+    def __init__(self, card: Callable[[tuple[int, int]], NDArray[np.uint8]], *, allow_empty: bool = False) -> None:
+        """Set up the guard.
+
+        Args:
+            card: Makes the card for a width and height; its picture must hold no camera pixel.
+            allow_empty: Let frames pass in which nobody was found. Only right for files, after full detection.
+        """
+        self._card = card
+        self._allow_empty = allow_empty
+        self._last_good: SafeFrame | None = None
+
+    def forget(self) -> None:
+        """Drop the held frame: the input or the label changed."""
+        self._last_good = None
+
+    def judge(self, rendered: RenderedFrame, unsafe: Unsafe | None) -> tuple[MirrorState, SafeFrame]:
+        """Make this turn's safe frame.
+
+        Args:
+            rendered: The rendered, labelled frame; its pixels are frozen and kept when it is safe.
+            unsafe: What `why_unsafe` or the pipeline found against it.
+
+        Returns:
+            The state and the only picture that may leave.
+        """
+        empty_is_fine = unsafe is Unsafe.NO_FACE and self._allow_empty
+        if unsafe is None or empty_is_fine:
+            rendered.image_bgr.flags.writeable = False
+            safe = SafeFrame(rendered.image_bgr, rendered.index, rendered.captured_ns)
+            self._last_good = safe
+            return MirrorState.LIVE, safe
+        size_wh = (rendered.image_bgr.shape[1], rendered.image_bgr.shape[0])
+        return self.replace(size_wh, rendered.index, rendered.captured_ns)
+
+    def replace(self, size_wh: tuple[int, int], index: int, captured_ns: int) -> tuple[MirrorState, SafeFrame]:
+        """What leaves when a frame may not: the last good frame if it is young and of this size, else the card."""
+        held = self._last_good
+        if held is not None:
+            young = 0 <= captured_ns - held.captured_ns <= HOLD_NS
+            if young and held.image_bgr.shape[1::-1] == size_wh:
+                return MirrorState.HOLD, SafeFrame(held.image_bgr, index, captured_ns)
+            self._last_good = None
+        card = self._card(size_wh)
+        card.flags.writeable = False
+        return MirrorState.SHIELD, SafeFrame(card, index, captured_ns)

@@ -1,0 +1,164 @@
+"""Room: pipeline. One frame through all rooms, in order. No threads, no Qt."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.compose.card import shield_card
+from mirror_app.compose.label import Label
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.errors import MirrorError
+from mirror_app.domain.face import TrackedFace
+from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame
+from mirror_app.faces.track import FaceTracker
+from mirror_app.pipeline.guard import Guard, why_unsafe
+from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
+from mirror_app.render.protocol import FaceRenderer
+
+_LOG = logging.getLogger(__name__)
+_UNKNOWN_SIZE_WH = (1280, 720)
+
+
+class StageTimer:
+    """Milliseconds per stage of one frame."""
+
+    def __init__(self) -> None:
+        self._ms = {stage.value: 0.0 for stage in Stage}
+
+    @contextmanager
+    def __call__(self, stage: Stage) -> Iterator[None]:
+        """Time what runs inside the `with` block."""
+        begun = time.perf_counter_ns()
+        try:
+            yield
+        finally:
+            self._ms[stage.value] += (time.perf_counter_ns() - begun) * 1e-6
+
+    @property
+    def milliseconds(self) -> Mapping[str, float]:
+        """Milliseconds per `Stage` value."""
+        return self._ms
+
+
+class MirrorPipeline:
+    """The mirror: a camera frame in, what to show and what may leave out.
+
+    `process` and `reset` belong to one thread; `controls` may be replaced from any thread.
+    """
+
+    def __init__(self, tracker: FaceTracker, renderer: FaceRenderer, *, allow_empty: bool = False) -> None:
+        """Join the rooms.
+
+        Args:
+            tracker: Finds and follows faces.
+            renderer: Replaces them.
+            allow_empty: See `Guard`.
+        """
+        self.controls = MirrorControls()
+        self._tracker = tracker
+        self._renderer = renderer
+        self._label = Label()
+        self._card_label = Label()
+        self._guard = Guard(self._labelled_card, allow_empty=allow_empty)
+        self._label_was_on = True
+        self._last_size_wh = _UNKNOWN_SIZE_WH
+
+    @property
+    def engine(self) -> str:
+        """Name of the way of swapping, as in `--engine`."""
+        return self._renderer.engine
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for people."""
+        return self._renderer.device
+
+    def reset(self) -> None:
+        """Forget faces and the held frame: the next frame comes from elsewhere."""
+        self._tracker.reset()
+        self._guard.forget()
+
+    def process(self, pending: PendingFrame) -> MirrorResult:
+        """Run one frame. Never raises for a bad frame or a failing network: it fails closed and says why."""
+        controls, timer = self.controls, StageTimer()
+        if controls.label_on != self._label_was_on:
+            self._label_was_on = controls.label_on
+            self._guard.forget()
+        try:
+            return self._run(pending, controls, timer)
+        except MirrorError as error:
+            return self._fail(pending, str(error), timer)
+        # The one catch point: whatever goes wrong inside a frame, no camera picture may leave.
+        except Exception as error:
+            _LOG.exception("frame %d failed", pending.index)
+            return self._fail(pending, f"A frame could not be processed ({type(error).__name__}).", timer)
+
+    def _run(self, pending: PendingFrame, controls: MirrorControls, timer: StageTimer) -> MirrorResult:
+        with timer(Stage.DECODE):
+            frame = pending.decode()
+        self._last_size_wh = (frame.image_bgr.shape[1], frame.image_bgr.shape[0])
+        with timer(Stage.MESH):
+            self._tracker.follow(frame)
+        with timer(Stage.DETECT):
+            self._tracker.scan(frame)
+        faces = self._tracker.faces
+        with timer(Stage.SWAP):
+            rendered = self._renderer.render(frame, _assign(faces, controls))
+        with timer(Stage.LABEL):
+            if controls.label_on and rendered.covered_ids:
+                self._label.draw(rendered.image_bgr, [face.box_xyxy for face in faces])
+        with timer(Stage.GUARD):
+            unsafe = _against(controls) or why_unsafe(faces, rendered.covered_ids)
+            state, safe = self._guard.judge(rendered, unsafe)
+        return _result(frame, rendered, state, unsafe, safe, faces, timer)
+
+    def _fail(self, pending: PendingFrame, message: str, timer: StageTimer) -> MirrorResult:
+        self._tracker.reset()
+        state, safe = self._guard.replace(self._last_size_wh, pending.index, pending.captured_ns)
+        card = self._labelled_card(self._last_size_wh)
+        return MirrorResult(
+            index=pending.index, captured_ns=pending.captured_ns, finished_ns=time.monotonic_ns(), state=state,
+            unsafe=Unsafe.ERROR, message=message, original_bgr=card, preview_bgr=card, safe=safe, faces=(),
+            stages_ms=timer.milliseconds,
+        )  # fmt: skip
+
+    def _labelled_card(self, size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+        card = shield_card(size_wh)
+        if self._label_was_on:
+            self._card_label.draw(card)
+        return card
+
+
+def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[Assignment]:
+    target = controls.target
+    if not controls.swap_on or target is None:
+        return []
+    return [Assignment(face, target, controls.likeness) for face in faces if face.mesh is not None]
+
+
+def _against(controls: MirrorControls) -> Unsafe | None:
+    if not controls.swap_on:
+        return Unsafe.SWAP_OFF
+    return Unsafe.NO_TARGET if controls.target is None else None
+
+
+def _result(
+    frame: Frame,
+    rendered: RenderedFrame,
+    state: MirrorState,
+    unsafe: Unsafe | None,
+    safe: SafeFrame,
+    faces: tuple[TrackedFace, ...],
+    timer: StageTimer,
+) -> MirrorResult:
+    return MirrorResult(
+        index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state, unsafe=unsafe,
+        message="", original_bgr=frame.image_bgr, preview_bgr=rendered.image_bgr, safe=safe, faces=faces,
+        stages_ms=timer.milliseconds,
+    )  # fmt: skip

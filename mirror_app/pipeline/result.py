@@ -1,0 +1,95 @@
+"""Room: pipeline. What goes into the mirror besides the frame, and what comes out. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain.face import TrackedFace
+from mirror_app.domain.frame import SafeFrame
+from mirror_app.domain.target import TargetFace
+
+
+class Stage(Enum):
+    """The steps of one frame in the order of their record; the value is the key in `stages_ms`."""
+
+    DECODE = "decode"
+    MESH = "mesh"
+    DETECT = "detect"
+    SWAP = "swap"
+    LABEL = "label"
+    GUARD = "guard"
+
+
+class MirrorState(Enum):
+    """What leaves the app at this moment."""
+
+    LIVE = "live"
+    """Every face in the frame is covered: the frame itself may leave."""
+    HOLD = "hold"
+    """The last good frame is repeated, for at most 300 ms."""
+    SHIELD = "shield"
+    """A card is shown instead of the camera picture."""
+
+
+class Unsafe(Enum):
+    """Why the frame itself may not leave; the value is a stable key for translations and JSON."""
+
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    NOT_COVERED = "not_covered"
+    SWAP_OFF = "swap_off"
+    NO_TARGET = "no_target"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MirrorControls:
+    """What the user chose; replaced as a whole, read once at the start of every frame.
+
+    Attributes:
+        target: The face to wear; None = none picked.
+        swap_on: False shows the camera picture (locally only).
+        label_on: The visible "AI generated" mark.
+        likeness: 0..1, how far the face's shape goes toward the target's.
+    """
+
+    target: TargetFace | None = None
+    swap_on: bool = True
+    label_on: bool = True
+    likeness: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MirrorResult:
+    """One turn of the mirror.
+
+    Attributes:
+        index: Index of the camera frame.
+        captured_ns: Its hand-over time, `time.monotonic_ns()`.
+        finished_ns: When the result was ready.
+        state: What `safe` holds.
+        unsafe: Why the frame itself may not leave; None when state is LIVE.
+        message: A sentence about it when `unsafe` is ERROR, else "".
+        original_bgr: (H, W, 3) uint8, the camera picture, for hold-to-compare in the local window only.
+        preview_bgr: (H, W, 3) uint8, the picture for the local window: the labelled swap, or the camera picture.
+        safe: What every way out gets: the frame, the held frame or the card.
+        faces: The faces found.
+        stages_ms: Milliseconds spent per `Stage` value.
+    """
+
+    index: int
+    captured_ns: int
+    finished_ns: int
+    state: MirrorState
+    unsafe: Unsafe | None
+    message: str
+    original_bgr: NDArray[np.uint8]
+    preview_bgr: NDArray[np.uint8]
+    safe: SafeFrame
+    faces: tuple[TrackedFace, ...]
+    stages_ms: Mapping[str, float]

@@ -1,0 +1,1 @@
+"""Turns a frame and its assigned faces into a rendered frame, by joining swap and compose."""

@@ -1,0 +1,38 @@
+"""Room: render. Swap and compose on the CPU, face by face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mirror_app.compose.blend import join_patch
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.frame import Frame, RenderedFrame
+from mirror_app.swap.protocol import Swapper
+
+
+class CpuRenderer:
+    """Asks the swapper for each face's patch and joins it."""
+
+    def __init__(self, swapper: Swapper) -> None:
+        self._swapper = swapper
+
+    @property
+    def engine(self) -> str:
+        """Name of the way of swapping."""
+        return self._swapper.engine
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for people."""
+        return self._swapper.device
+
+    def render(self, frame: Frame, assignments: Sequence[Assignment]) -> RenderedFrame:
+        """Replace every assigned face; see `FaceRenderer.render`."""
+        image = frame.image_bgr.copy()
+        covered = set()
+        for assignment in assignments:
+            patch = self._swapper.generate(frame, assignment.live_face, assignment.target, assignment.likeness)
+            if patch.valid:
+                join_patch(image, patch)
+                covered.add(assignment.live_face.track_id)
+        return RenderedFrame(image, frame.index, frame.captured_ns, frozenset(covered))

@@ -1,0 +1,31 @@
+"""Room: render. The seam between the mirror and the way a frame's faces are replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.frame import Frame, RenderedFrame
+
+
+class FaceRenderer(Protocol):
+    """Turns a frame and who-wears-what into a rendered frame."""
+
+    @property
+    def engine(self) -> str:
+        """Name of the way of swapping, as in `--engine`."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for people."""
+
+    def render(self, frame: Frame, assignments: Sequence[Assignment]) -> RenderedFrame:
+        """Replace every assigned face.
+
+        Returns:
+            A frame of its own pixels; `covered_ids` names the faces a valid patch covers.
+
+        Raises:
+            ModelError: A network failed.
+        """

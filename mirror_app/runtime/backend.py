@@ -1,0 +1,41 @@
+"""Room: runtime. The seam behind which a network runs. Knows tensors, not faces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """Name and fixed shape of one input or output; float32."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+class InferenceBackend(Protocol):
+    """A loaded network on some device. Not safe for two threads at once."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What `run` wants."""
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What `run` gives, in this order."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for people: "CPU", "NVIDIA GeForce RTX 3060"."""
+
+    def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """Run the network once.
+
+        Raises:
+            ModelError: The network failed.
+        """

@@ -1,0 +1,43 @@
+"""Room: swap. How far each mesh vertex faces the camera. Geometry only, no pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.face import MESH_POINTS
+
+
+def _vertex_from_triangle() -> NDArray[np.float32]:
+    """(468, 898) float32, 1 where the triangle touches the vertex."""
+    touches = np.zeros((MESH_POINTS, len(topology.TRIANGLES)), np.float32)
+    for corner in range(3):
+        touches[topology.TRIANGLES[:, corner], np.arange(len(topology.TRIANGLES))] = 1
+    return touches
+
+
+_TOUCHES = _vertex_from_triangle()
+
+
+def facing(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine between each vertex's outward normal and the direction to the camera.
+
+    Args:
+        points: (468, 3) float32; x right, y down, z away from the camera, one unit.
+
+    Returns:
+        (468,) float32, -1..1; 1 = looks straight at the camera, 0 = edge on.
+    """
+    corners = points[topology.TRIANGLES]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    sums = _TOUCHES @ normals
+    lengths = np.sqrt((sums**2).sum(1))
+    cosines: NDArray[np.float32] = -sums[:, 2] / np.maximum(lengths, np.float32(1e-9))
+    return cosines
+
+
+def smooth_step(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
+    """0 below `low`, 1 above `high`, a smooth cubic between; float32."""
+    t = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
+    return (t * t * (3 - 2 * t)).astype(np.float32)

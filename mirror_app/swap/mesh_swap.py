@@ -1,0 +1,175 @@
+"""Room: swap. The embedded engine: the target's texture on the live mesh. Any CPU, no further network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.face import MESH_POINTS, TrackedFace
+from mirror_app.domain.frame import Frame
+from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.target import TargetFace
+from mirror_app.imaging.rasterise import MeshRasteriser
+from mirror_app.swap.facing import facing, smooth_step
+from mirror_app.swap.light import GRID_SIDE, Light, LightFollower, sample_colours
+from mirror_app.swap.patch_area import PatchArea, patch_area
+
+# The map from frame to texture is smooth: it is drawn this small and enlarged; only texture lookups are full size.
+_MAP_SIDE: Final = 160
+# Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
+_FADE_COSINES: Final = (0.06, 0.32)
+# Light is compared on pictures reduced to this many px on the longer side.
+_LIGHT_SIDE: Final = 64
+# Softness of the lips' inner edge, as a share of the face's height.
+_LIP_SOFTNESS: Final = 0.006
+# Texture sides kept ready; the one nearest above the face's size on screen is used, so that it does not shimmer.
+_TEXTURE_SIDES: Final = (128, 192, 256, 384, 512, 768, 1024)
+
+
+def _edge_weights() -> NDArray[np.float32]:
+    """(468,) float32: 0 on the face's outline, 1 inside, so that the patch fades out over the outermost triangles."""
+    weights = np.ones(MESH_POINTS, np.float32)
+    weights[list(topology.FACE_OVAL)] = 0
+    return weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wardrobe:
+    """A target made ready: its texture at every side, its colours at the vertices."""
+
+    target: TargetFace
+    textures_bgr: dict[int, NDArray[np.uint8]]
+    alphas: dict[int, NDArray[np.uint8]]
+    vertex_colours: NDArray[np.float32]
+
+
+class MeshSwapper:
+    """Draws the target's texture onto the live mesh, so that live expression and pose stay.
+
+    The live eyes and the inside of the mouth show through the texture's openings.
+    """
+
+    engine = "mesh"
+    device = "CPU"
+
+    def __init__(self) -> None:
+        self._rasteriser = MeshRasteriser(topology.TRIANGLES)
+        self._light = LightFollower()
+        self._edges = _edge_weights()
+        self._wardrobe: _Wardrobe | None = None
+        self._track_id = -1
+
+    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
+        """Make a patch; see `Swapper.generate`."""
+        if live_face.mesh is None:
+            return _invalid()
+        points = live_face.mesh.points
+        area = patch_area(points, frame.image_bgr.shape)
+        if area is None:
+            return _invalid()
+        wardrobe = self._dress(target, live_face.track_id)
+        cosines = facing(points)
+        u, v, fade = self._maps(points, cosines, area)
+        light = self._follow_light(points, cosines, area, wardrobe, frame)
+        grid_xy = u * GRID_SIDE - 0.5, v * GRID_SIDE - 0.5
+        gain = cv2.remap(light.gain, *grid_xy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        tint = cv2.remap(light.tint, *grid_xy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+        side = _texture_side(float(np.ptp(points[:, 1])))
+        full_x, full_y = area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5)
+        lit = cv2.remap(wardrobe.textures_bgr[side], full_x, full_y, cv2.INTER_LINEAR)
+        cv2.multiply(lit, area.enlarge(cv2.merge([gain, gain, gain])), dst=lit, dtype=cv2.CV_8U)
+        cv2.add(lit, area.enlarge(tint), dst=lit, dtype=cv2.CV_8U)
+        cover = cv2.remap(wardrobe.alphas[side], full_x, full_y, cv2.INTER_LINEAR)
+        open_mouth(cover, points[:, :2] - area.origin_xy)
+        alpha = cv2.multiply(cover, area.enlarge(fade), scale=1 / 255, dtype=cv2.CV_32F)
+        return FacePatch(lit, alpha, area.origin_xy)
+
+    def _maps(
+        self, points: NDArray[np.float32], cosines: NDArray[np.float32], area: PatchArea
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """u, v and fade over the reduced picture of the patch."""
+        map_wh = area.reduced_wh(_MAP_SIDE)
+        reduced = area.reduce(points, map_wh)
+        fade = smooth_step(cosines, *_FADE_COSINES) * self._edges
+        drawn = self._rasteriser.draw(reduced, np.column_stack([topology.UV, fade]).astype(np.float32), map_wh)
+        u, v, fade_map = cv2.split(drawn)
+        return u, v, fade_map
+
+    def _follow_light(
+        self,
+        points: NDArray[np.float32],
+        cosines: NDArray[np.float32],
+        area: PatchArea,
+        wardrobe: _Wardrobe,
+        frame: Frame,
+    ) -> Light:
+        small_wh = area.reduced_wh(_LIGHT_SIDE)
+        live = cv2.resize(area.of(frame.image_bgr), small_wh, interpolation=cv2.INTER_AREA)
+        where = area.reduce(points, small_wh)[:, :2]
+        inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
+        return self._light.follow(
+            sample_colours(live, where),
+            wardrobe.vertex_colours,
+            smooth_step(cosines, 0.2, 0.5) * inside,
+            wardrobe.target.colour_follow,
+            frame.captured_ns,
+        )
+
+    def _dress(self, target: TargetFace, track_id: int) -> _Wardrobe:
+        if self._wardrobe is None or self._wardrobe.target is not target:
+            self._wardrobe = _make_wardrobe(target)
+            self._light.reset()
+        if track_id != self._track_id:
+            self._track_id = track_id
+            self._light.reset()
+        return self._wardrobe
+
+
+def _make_wardrobe(target: TargetFace) -> _Wardrobe:
+    textures, alphas = {}, {}
+    for side in _TEXTURE_SIDES:
+        how = cv2.INTER_AREA if side < target.texture_bgr.shape[0] else cv2.INTER_CUBIC
+        textures[side] = cv2.resize(target.texture_bgr, (side, side), interpolation=how)
+        alphas[side] = cv2.resize(target.texture_alpha, (side, side), interpolation=how)
+    small = cv2.resize(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), interpolation=cv2.INTER_AREA)
+    colours = sample_colours(small, topology.UV * _LIGHT_SIDE - np.float32(0.5))
+    return _Wardrobe(target, textures, alphas, colours)
+
+
+def _texture_side(face_height_px: float) -> int:
+    """The texture whose texels are about as large as the screen's pixels (the face spans 0.85 of the UV square)."""
+    return next((side for side in _TEXTURE_SIDES if side >= face_height_px), _TEXTURE_SIDES[-1])
+
+
+def open_mouth(cover: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> None:
+    """Take the inside of the mouth out of a patch's cover, in place, with a soft edge.
+
+    In the UV layout the lips are closed, so this opening exists on the screen only.
+
+    Args:
+        cover: (h, w) uint8, 255 = covered.
+        points_xy: (468, 2) float32, the mesh in px of the patch.
+    """
+    ring = points_xy[list(topology.LIPS_INNER)]
+    height, width = cover.shape
+    soft = max(float(np.ptp(points_xy[:, 1])) * _LIP_SOFTNESS, 0.6)
+    margin = int(3 * soft) + 2
+    x0, y0 = (int(value) for value in np.clip(ring.min(0) - margin, 0, [width, height]))
+    x1, y1 = (int(value) for value in np.clip(ring.max(0) + margin, 0, [width, height]))
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return
+    opening = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    cv2.fillPoly(opening, [np.round((ring - [x0, y0]) * 16).astype(np.int32)], 255, lineType=cv2.LINE_AA, shift=4)
+    opening = cv2.GaussianBlur(opening, (0, 0), soft)
+    window = cover[y0:y1, x0:x1]
+    cv2.multiply(window, 255 - opening, dst=window, scale=1 / 255)
+
+
+def _invalid() -> FacePatch:
+    return FacePatch(np.zeros((1, 1, 3), np.uint8), np.zeros((1, 1), np.float32), (0, 0), valid=False)

@@ -1,0 +1,63 @@
+"""Room: swap. The part of a frame that a patch covers, at full and at reduced size. Geometry and resizing only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_LEAST_SIDE_PX: Final = 16
+
+Scalar = TypeVar("Scalar", np.uint8, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class PatchArea:
+    """A rectangle wholly inside the frame, in px."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def origin_xy(self) -> tuple[int, int]:
+        """The top-left pixel in the frame."""
+        return self.x, self.y
+
+    def of(self, image: NDArray[Scalar]) -> NDArray[Scalar]:
+        """This part of a frame, as a view."""
+        return image[self.y : self.y + self.height, self.x : self.x + self.width]
+
+    def reduced_wh(self, longest: int) -> tuple[int, int]:
+        """Width and height of the area reduced to a longest side; never enlarged."""
+        scale = min(longest / max(self.width, self.height), 1.0)
+        return max(round(self.width * scale), 2), max(round(self.height * scale), 2)
+
+    def reduce(self, points: NDArray[np.float32], reduced_wh: tuple[int, int]) -> NDArray[np.float32]:
+        """Mesh points (n, 3) in frame px, in px of the reduced area; pixel centres lie at integers in both."""
+        scale_x, scale_y = reduced_wh[0] / self.width, reduced_wh[1] / self.height
+        scale = np.array([scale_x, scale_y, (scale_x + scale_y) / 2], np.float32)
+        shift = np.array([(0.5 - self.x) * scale_x - 0.5, (0.5 - self.y) * scale_y - 0.5, 0], np.float32)
+        return points * scale + shift
+
+    def enlarge(self, reduced: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A reduced picture of the area at full size, (height, width[, channels])."""
+        return cv2.resize(reduced, (self.width, self.height), interpolation=cv2.INTER_LINEAR).astype(
+            np.float32, copy=False
+        )
+
+
+def patch_area(points: NDArray[np.float32], frame_shape: tuple[int, ...]) -> PatchArea | None:
+    """The mesh's box clipped to the frame; None when the mesh is not finite or too little of it is in the frame."""
+    if not np.isfinite(points).all():
+        return None
+    size = np.array([frame_shape[1], frame_shape[0]])
+    x0, y0 = (int(value) for value in np.clip(np.floor(points[:, :2].min(0)), 0, size))
+    x1, y1 = (int(value) for value in np.clip(np.ceil(points[:, :2].max(0)) + 1, 0, size))
+    if min(x1 - x0, y1 - y0) < _LEAST_SIDE_PX:
+        return None
+    return PatchArea(x0, y0, x1 - x0, y1 - y0)
