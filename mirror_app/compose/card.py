@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.imaging.resample import resized
 from mirror_app.imaging.text import text_mask
 
 CARD_TEXTS: Final = ("One moment", "请稍候")
@@ -25,8 +26,10 @@ def shield_card(size_wh: tuple[int, int]) -> NDArray[np.uint8]:
     line = max(round(min(size_wh) * 0.05), 4)
     for row, text in enumerate(CARD_TEXTS):
         ink = text_mask(text, line, weight=400)
-        shrink = min(width * 0.9 / ink.shape[1], 1.0)
-        ink = cv2.resize(ink, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else ink
+        shrink = width * 0.9 / ink.shape[1]
+        if shrink < 1:
+            fitted = (max(int(ink.shape[1] * shrink), 1), max(int(ink.shape[0] * shrink), 1))
+            ink = resized(ink, fitted, cv2.INTER_AREA)
         x, y = (width - ink.shape[1]) // 2, round(height / 2 + (row - 0.8) * line * 2)
         window = card[max(y, 0) : y + ink.shape[0], x : x + ink.shape[1]]
         share = ink[: window.shape[0], :, None].astype(np.float32) / 255

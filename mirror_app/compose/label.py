@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.imaging.resample import resized
 from mirror_app.imaging.text import text_mask
 
 LABEL_TEXT: Final = "AI generated / AI生成"
@@ -27,8 +28,7 @@ class Label:
         self._text = text
         self._size_wh = (0, 0)
         self._ink = np.zeros((0, 0, 3), np.uint8)
-        self._ink_weight = np.zeros((0, 0), np.float32)
-        self._frame_weight = np.zeros((0, 0), np.float32)
+        self._frame_weight = np.zeros((0, 0, 3), np.uint8)
         self._corner = 0
 
     def draw(self, image_bgr: NDArray[np.uint8], face_boxes_xyxy: Sequence[NDArray[np.float32]] = ()) -> None:
@@ -42,13 +42,12 @@ class Label:
         if self._size_wh != (width, height):
             self._prepare(width, height)
         x, y = self.place(width, height, face_boxes_xyxy)
-        plate_height, plate_width = self._ink_weight.shape
+        plate_height, plate_width = self._ink.shape[:2]
         window = image_bgr[y : y + plate_height, x : x + plate_width]
-        window[:] = cv2.blendLinear(self._ink, np.ascontiguousarray(window), self._ink_weight, self._frame_weight)
+        cv2.multiply(window, self._frame_weight, dst=window, scale=1 / 255)
+        cv2.add(window, self._ink, dst=window)
 
-    def place(
-        self, width: int, height: int, face_boxes_xyxy: Sequence[NDArray[np.float32]]
-    ) -> tuple[int, int]:
+    def place(self, width: int, height: int, face_boxes_xyxy: Sequence[NDArray[np.float32]]) -> tuple[int, int]:
         """The mark's top-left pixel: the first free corner, the last one used before others.
 
         Where faces reach into all corners it is the corner they reach into least.
@@ -62,15 +61,15 @@ class Label:
 
     def _corners(self, width: int, height: int) -> list[tuple[int, int]]:
         margin = round(min(width, height) * _MARGIN_SHARE)
-        plate_height, plate_width = self._ink_weight.shape
+        plate_height, plate_width = self._ink.shape[:2]
         left, right = min(margin, width - plate_width), max(width - plate_width - margin, 0)
         top, bottom = min(margin, height - plate_height), max(height - plate_height - margin, 0)
         return [(right, bottom), (left, bottom), (right, top), (left, top)]
 
     def _covered(self, corner: tuple[int, int], boxes: Sequence[NDArray[np.float32]]) -> float:
-        plate_height, plate_width = self._ink_weight.shape
+        plate_height, plate_width = self._ink.shape[:2]
         low = np.array(corner)
-        high = low + [plate_width, plate_height]
+        high = low + np.array([plate_width, plate_height])
         return sum(
             float(np.prod(np.clip(np.minimum(high, box[2:]) - np.maximum(low, box[:2]), 0, None))) for box in boxes
         )
@@ -80,13 +79,11 @@ class Label:
         short = min(width, height)
         ink = text_mask(self._text, max(round(short * _CAP_SHARE + 0.5), 1))
         padding = round(short * _PADDING_SHARE)
-        mask = cv2.copyMakeBorder(ink, padding, padding, padding * 2, padding * 2, cv2.BORDER_CONSTANT)
+        mask = np.pad(ink, ((padding, padding), (2 * padding, 2 * padding)))
         shrink = min(width / mask.shape[1], height / mask.shape[0], 1.0)
         if shrink < 1:
             fitted = (max(int(mask.shape[1] * shrink), 1), max(int(mask.shape[0] * shrink), 1))
-            mask = cv2.resize(mask, fitted, interpolation=cv2.INTER_AREA)
-        share = mask.astype(np.float32) / 255
-        self._ink = cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR)
-        self._ink_weight = np.maximum(share, np.float32(_PLATE_OPACITY))
-        self._frame_weight = 1 - self._ink_weight
+            mask = resized(mask, fitted, cv2.INTER_AREA)
+        self._ink = np.repeat(mask[..., None], 3, axis=2)
+        self._frame_weight = ((255 - self._ink) * (1 - _PLATE_OPACITY)).astype(np.uint8)
         self._size_wh = (width, height)

@@ -1,8 +1,8 @@
 """Room: domain. The face mesh's fixed facts: vertices, triangles, UV layout, named regions.
 
 Source: MediaPipe (Apache-2.0), npm package `@mediapipe/face_mesh` 0.4.1657299874, file
-`face_geometry/data/geometry_pipeline_metadata_landmarks.binarypb` (468 x 5 floats, 898 triangles), stored beside this module
-as `face_mesh_468.npz`. The mesh is one closed sheet: triangles span the eye openings and the mouth too.
+`face_geometry/data/geometry_pipeline_metadata_landmarks.binarypb` (468 x 5 floats, 898 triangles), stored beside this
+module as `face_mesh_468.npz`. The mesh is one closed sheet: triangles span the eye openings and the mouth too.
 "image left" is the left of an unmirrored picture of an upright face.
 """
 
@@ -23,7 +23,7 @@ def _load() -> tuple[NDArray[np.float32], NDArray[np.int32]]:
 
 _VERTICES, TRIANGLES = _load()
 
-CANONICAL: Final[NDArray[np.float32]] = np.ascontiguousarray(_VERTICES[:, :3] * np.float32([1, -1, -1]))
+CANONICAL: Final[NDArray[np.float32]] = np.ascontiguousarray(_VERTICES[:, :3] * np.array([1, -1, -1], np.float32))
 """(468, 3) float32, cm: the average face; x right, y down, z away from the camera."""
 
 UV: Final[NDArray[np.float32]] = np.ascontiguousarray(_VERTICES[:, 3:5])

@@ -39,7 +39,7 @@ FULL_RANGE = BlazeFaceSpec("face_detection_full_range.onnx", 192, ((4, 1),), 0.6
 
 
 class BlazeFaceDetector:
-    """Finds all faces of a frame. Smallest face found: about a fifth (short range) or a fifteenth (full) of the longer side."""
+    """Finds all faces of a frame, down to a fifth (short range) or a fifteenth (full range) of its longer side."""
 
     def __init__(self, spec: BlazeFaceSpec, backend: InferenceBackend) -> None:
         """Wrap a loaded network.

@@ -34,7 +34,7 @@ def crop_around_detection(detection: Detection) -> MeshCrop:
     box = detection.box_xyxy
     across = detection.keypoints[1] - detection.keypoints[0]
     side = float((box[2:] - box[:2]).max()) * _CROP_MARGIN
-    return MeshCrop((box[:2] + box[2:]) / 2, side, float(np.arctan2(across[1], across[0])))
+    return MeshCrop(((box[:2] + box[2:]) / 2).astype(np.float32), side, float(np.arctan2(across[1], across[0])))
 
 
 def crop_around_mesh(mesh: FaceMesh) -> MeshCrop:

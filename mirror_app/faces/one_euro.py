@@ -24,7 +24,7 @@ class OneEuroFilter:
         self._beta = beta
         self._speed_cutoff = speed_cutoff_hz
         self._value: NDArray[np.float32] | None = None
-        self._speed = np.float32(0)
+        self._speed: NDArray[np.float32] = np.zeros(1, np.float32)
         self._time_ns = 0
 
     def reset(self) -> None:
@@ -43,12 +43,13 @@ class OneEuroFilter:
             A new array of the same shape.
         """
         if self._value is None:
-            self._value, self._speed, self._time_ns = value.copy(), np.float32(0), time_ns
+            self._value, self._speed, self._time_ns = value.copy(), np.zeros(1, np.float32), time_ns
             return value.copy()
         step_s = max((time_ns - self._time_ns) * 1e-9, 1e-3)
         speed = (value - self._value) / np.float32(step_s * scale)
-        self._speed = self._speed + np.float32(_smoothing(self._speed_cutoff, step_s)) * (speed - self._speed)
-        cutoff = self._min_cutoff + self._beta * np.abs(self._speed)
+        share = np.float32(_smoothing(self._speed_cutoff, step_s))
+        self._speed = np.asarray(self._speed + share * (speed - self._speed), np.float32)
+        cutoff = np.asarray(self._min_cutoff + self._beta * np.abs(self._speed), np.float32)
         self._value = (self._value + _smoothing(cutoff, step_s) * (value - self._value)).astype(np.float32)
         self._time_ns = time_ns
         return self._value.copy()

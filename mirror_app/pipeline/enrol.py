@@ -13,6 +13,7 @@ from mirror_app.domain.errors import NoFaceError
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetFace
 from mirror_app.faces.track import FaceTracker
+from mirror_app.swap.delight import delight
 from mirror_app.swap.unroll import canonical_shape, unroll_photo
 from mirror_app.swap.uv_layout import coverage_alpha
 
@@ -60,7 +61,7 @@ class Enroller:
         points = faces[0].mesh.points
         target = TargetFace(
             name=name,
-            texture_bgr=unroll_photo(image_bgr, points, TEXTURE_SIDE),
+            texture_bgr=delight(unroll_photo(image_bgr, points, TEXTURE_SIDE)),
             texture_alpha=coverage_alpha(TEXTURE_SIDE),
             shape=canonical_shape(points),
             colour_follow=1.0,

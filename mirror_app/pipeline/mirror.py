@@ -95,7 +95,7 @@ class MirrorPipeline:
         except MirrorError as error:
             return self._fail(pending, str(error), timer)
         # The one catch point: whatever goes wrong inside a frame, no camera picture may leave.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             _LOG.exception("frame %d failed", pending.index)
             return self._fail(pending, f"A frame could not be processed ({type(error).__name__}).", timer)
 

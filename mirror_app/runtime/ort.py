@@ -36,7 +36,7 @@ class OrtCpuBackend:
                 str(model), sess_options=options, providers=["CPUExecutionProvider"]
             )
         # ONNX Runtime's exceptions have no common public base below Exception.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise ModelError(f"The model file {model.name} cannot be loaded; reinstall the app. ({error})") from error
         self._name = model.name
         self._inputs = tuple(TensorSpec(spec.name, tuple(spec.shape)) for spec in self._session.get_inputs())
@@ -63,6 +63,6 @@ class OrtCpuBackend:
         try:
             outputs: list[NDArray[np.float32]] = self._session.run(self._output_names, dict(feeds))
         # As above: the runtime's errors share no public base class.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise ModelError(f"The network {self._name} failed: {error}") from error
         return outputs

@@ -18,6 +18,7 @@ def _vertex_from_triangle() -> NDArray[np.float32]:
 
 
 _TOUCHES = _vertex_from_triangle()
+_CORNERS = np.ascontiguousarray(topology.TRIANGLES.T)
 
 
 def facing(points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -29,8 +30,10 @@ def facing(points: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         (468,) float32, -1..1; 1 = looks straight at the camera, 0 = edge on.
     """
-    corners = points[topology.TRIANGLES]
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    x, y, z = np.ascontiguousarray(points.T)[:, _CORNERS]
+    ax, ay, az = x[1] - x[0], y[1] - y[0], z[1] - z[0]
+    bx, by, bz = x[2] - x[0], y[2] - y[0], z[2] - z[0]
+    normals = np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
     sums = _TOUCHES @ normals
     lengths = np.sqrt((sums**2).sum(1))
     cosines: NDArray[np.float32] = -sums[:, 2] / np.maximum(lengths, np.float32(1e-9))
@@ -40,4 +43,4 @@ def facing(points: NDArray[np.float32]) -> NDArray[np.float32]:
 def smooth_step(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
     """0 below `low`, 1 above `high`, a smooth cubic between; float32."""
     t = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
-    return (t * t * (3 - 2 * t)).astype(np.float32)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)

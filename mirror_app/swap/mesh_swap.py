@@ -15,12 +15,13 @@ from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.rasterise import MeshRasteriser
+from mirror_app.imaging.resample import blurred, looked_up, resized
 from mirror_app.swap.facing import facing, smooth_step
-from mirror_app.swap.light import GRID_SIDE, Light, LightFollower, sample_colours
+from mirror_app.swap.light import GRID_SIDE, LightFollower, sample_colours
 from mirror_app.swap.patch_area import PatchArea, patch_area
 
-# The map from frame to texture is smooth: it is drawn this small and enlarged; only texture lookups are full size.
-_MAP_SIDE: Final = 160
+# The map from frame to texture is smooth: it is drawn at half the face's size, within these limits, and enlarged.
+_MAP_SIDES: Final = (96, 176)
 # Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
 _FADE_COSINES: Final = (0.06, 0.32)
 # Light is compared on pictures reduced to this many px on the longer side.
@@ -43,8 +44,7 @@ class _Wardrobe:
     """A target made ready: its texture at every side, its colours at the vertices."""
 
     target: TargetFace
-    textures_bgr: dict[int, NDArray[np.uint8]]
-    alphas: dict[int, NDArray[np.uint8]]
+    textures_bgra: dict[int, NDArray[np.uint8]]
     vertex_colours: NDArray[np.float32]
 
 
@@ -77,29 +77,26 @@ class MeshSwapper:
         u, v, fade = self._maps(points, cosines, area)
         light = self._follow_light(points, cosines, area, wardrobe, frame)
         grid_xy = u * GRID_SIDE - 0.5, v * GRID_SIDE - 0.5
-        gain = cv2.remap(light.gain, *grid_xy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        tint = cv2.remap(light.tint, *grid_xy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        gain = looked_up(light, *grid_xy)
 
-        side = _texture_side(float(np.ptp(points[:, 1])))
-        full_x, full_y = area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5)
-        lit = cv2.remap(wardrobe.textures_bgr[side], full_x, full_y, cv2.INTER_LINEAR)
-        cv2.multiply(lit, area.enlarge(cv2.merge([gain, gain, gain])), dst=lit, dtype=cv2.CV_8U)
-        cv2.add(lit, area.enlarge(tint), dst=lit, dtype=cv2.CV_8U)
-        cover = cv2.remap(wardrobe.alphas[side], full_x, full_y, cv2.INTER_LINEAR)
+        texture = wardrobe.textures_bgra[_texture_side(float(np.ptp(points[:, 1])))]
+        side = texture.shape[0]
+        texels = looked_up(texture, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
+        lit = np.asarray(cv2.multiply(texels, area.enlarge(gain), dtype=cv2.CV_8U), np.uint8)
+        cover = np.asarray(cv2.extractChannel(lit, 3), np.uint8)
         open_mouth(cover, points[:, :2] - area.origin_xy)
-        alpha = cv2.multiply(cover, area.enlarge(fade), scale=1 / 255, dtype=cv2.CV_32F)
-        return FacePatch(lit, alpha, area.origin_xy)
+        alpha = np.asarray(cv2.multiply(cover, area.enlarge(fade), scale=1 / 255, dtype=cv2.CV_32F), np.float32)
+        return FacePatch(np.asarray(cv2.cvtColor(lit, cv2.COLOR_BGRA2BGR), np.uint8), alpha, area.origin_xy)
 
     def _maps(
         self, points: NDArray[np.float32], cosines: NDArray[np.float32], area: PatchArea
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """u, v and fade over the reduced picture of the patch."""
-        map_wh = area.reduced_wh(_MAP_SIDE)
+        map_wh = area.reduced_wh(int(np.clip(max(area.width, area.height) / 2, *_MAP_SIDES)))
         reduced = area.reduce(points, map_wh)
         fade = smooth_step(cosines, *_FADE_COSINES) * self._edges
         drawn = self._rasteriser.draw(reduced, np.column_stack([topology.UV, fade]).astype(np.float32), map_wh)
-        u, v, fade_map = cv2.split(drawn)
-        return u, v, fade_map
+        return drawn[..., 0].copy(), drawn[..., 1].copy(), drawn[..., 2].copy()
 
     def _follow_light(
         self,
@@ -108,9 +105,9 @@ class MeshSwapper:
         area: PatchArea,
         wardrobe: _Wardrobe,
         frame: Frame,
-    ) -> Light:
+    ) -> NDArray[np.float32]:
         small_wh = area.reduced_wh(_LIGHT_SIDE)
-        live = cv2.resize(area.of(frame.image_bgr), small_wh, interpolation=cv2.INTER_AREA)
+        live = resized(area.of(frame.image_bgr), small_wh, cv2.INTER_AREA)
         where = area.reduce(points, small_wh)[:, :2]
         inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
         return self._light.follow(
@@ -132,14 +129,15 @@ class MeshSwapper:
 
 
 def _make_wardrobe(target: TargetFace) -> _Wardrobe:
-    textures, alphas = {}, {}
+    # Four channels: OpenCV samples them faster than three.
+    full = np.dstack([target.texture_bgr, target.texture_alpha])
+    textures = {}
     for side in _TEXTURE_SIDES:
-        how = cv2.INTER_AREA if side < target.texture_bgr.shape[0] else cv2.INTER_CUBIC
-        textures[side] = cv2.resize(target.texture_bgr, (side, side), interpolation=how)
-        alphas[side] = cv2.resize(target.texture_alpha, (side, side), interpolation=how)
-    small = cv2.resize(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), interpolation=cv2.INTER_AREA)
+        how = cv2.INTER_AREA if side < full.shape[0] else cv2.INTER_CUBIC
+        textures[side] = resized(full, (side, side), how)
+    small = resized(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
     colours = sample_colours(small, topology.UV * _LIGHT_SIDE - np.float32(0.5))
-    return _Wardrobe(target, textures, alphas, colours)
+    return _Wardrobe(target, textures, colours)
 
 
 def _texture_side(face_height_px: float) -> int:
@@ -166,9 +164,8 @@ def open_mouth(cover: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> None
         return
     opening = np.zeros((y1 - y0, x1 - x0), np.uint8)
     cv2.fillPoly(opening, [np.round((ring - [x0, y0]) * 16).astype(np.int32)], 255, lineType=cv2.LINE_AA, shift=4)
-    opening = cv2.GaussianBlur(opening, (0, 0), soft)
     window = cover[y0:y1, x0:x1]
-    cv2.multiply(window, 255 - opening, dst=window, scale=1 / 255)
+    cv2.multiply(window, 255 - blurred(opening, soft), dst=window, scale=1 / 255)
 
 
 def _invalid() -> FacePatch:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_LEAST_SIDE_PX: Final = 16
+from mirror_app.imaging.resample import Scalar, resized
 
-Scalar = TypeVar("Scalar", np.uint8, np.float32)
+_LEAST_SIDE_PX: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,7 @@ class PatchArea:
 
     def enlarge(self, reduced: NDArray[np.float32]) -> NDArray[np.float32]:
         """A reduced picture of the area at full size, (height, width[, channels])."""
-        return cv2.resize(reduced, (self.width, self.height), interpolation=cv2.INTER_LINEAR).astype(
-            np.float32, copy=False
-        )
+        return resized(reduced, (self.width, self.height))
 
 
 def patch_area(points: NDArray[np.float32], frame_shape: tuple[int, ...]) -> PatchArea | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.geometry import fit_similarity
 from mirror_app.imaging.rasterise import MeshRasteriser
+from mirror_app.imaging.resample import blurred, looked_up
 from mirror_app.swap.facing import facing, smooth_step
 
 # Surface seen flatter than this cosine is taken from the mirrored side where that side is seen better.
@@ -34,13 +35,13 @@ def unroll_photo(image_bgr: NDArray[np.uint8], points: NDArray[np.float32], side
     seen = smooth_step(facing(points), _HIDDEN_COSINE, _SEEN_COSINE)
     values = np.column_stack([points[:, :2], seen]).astype(np.float32)
     drawn = MeshRasteriser(topology.TRIANGLES).draw(flat, values, (side, side), cull_back=False)
-    photo_x, photo_y, confidence = cv2.split(drawn)
-    texture = cv2.remap(image_bgr, photo_x, photo_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    mirrored, mirrored_confidence = texture[:, ::-1], confidence[:, ::-1]
+    photo_x, photo_y, confidence = (np.ascontiguousarray(drawn[..., channel]) for channel in range(3))
+    texture = looked_up(image_bgr, photo_x, photo_y, cv2.INTER_CUBIC)
+    mirrored, mirrored_confidence = np.ascontiguousarray(texture[:, ::-1]), confidence[:, ::-1]
     share = confidence / np.maximum(confidence + mirrored_confidence * (1 - confidence), 1e-6)
     share[confidence + mirrored_confidence < 1e-3] = 1
-    share = cv2.GaussianBlur(share, (0, 0), side * 0.015)
-    return cv2.blendLinear(texture, np.ascontiguousarray(mirrored), share, 1 - share).astype(np.uint8)
+    own = blurred(share.astype(np.float32), side * 0.015)
+    return np.asarray(cv2.blendLinear(texture, mirrored, own, 1 - own), np.uint8)
 
 
 def canonical_shape(points: NDArray[np.float32]) -> NDArray[np.float32]:

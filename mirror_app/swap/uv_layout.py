@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.imaging.resample import blurred
 
 # Softness of the lids' and lips' edges, as a share of the texture's side.
 _OPENING_SOFTNESS: Final = 0.0035
@@ -29,9 +30,9 @@ def fill_ring(mask: NDArray[np.uint8], ring: Sequence[int], value: int) -> None:
 
 
 def coverage_alpha(side: int) -> NDArray[np.uint8]:
-    """(side, side) uint8: 255 on the face, 0 at the eye openings, inside the mouth and off the face, soft edges between."""
+    """(side, side) uint8: 255 on the face, 0 at the eye openings and off the face, soft edges between."""
     alpha = np.zeros((side, side), np.uint8)
     fill_ring(alpha, topology.FACE_OVAL, 255)
     for opening in (topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE, topology.LIPS_INNER):
         fill_ring(alpha, opening, 0)
-    return cv2.GaussianBlur(alpha, (0, 0), max(side * _OPENING_SOFTNESS, 0.5)).astype(np.uint8)
+    return blurred(alpha, max(side * _OPENING_SOFTNESS, 0.5))

@@ -1,0 +1,1 @@
+"""Pixel work with numpy and OpenCV. No faces, no threads."""

@@ -1,0 +1,185 @@
+"""Room: pipeline. A file through the mirror: every frame kept, in order, at its own time. Knows no terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.capture.video_file import VideoFile, open_media
+from mirror_app.deliver.video_writer import VIDEO_ENDINGS, VideoWriter, open_video_writer
+from mirror_app.domain.errors import NotSafeError, OutputError
+from mirror_app.domain.frame import Frame
+from mirror_app.imaging.files import PICTURE_ENDINGS, is_picture, read_image, write_image
+from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
+
+
+class Mirror(Protocol):
+    """What of `MirrorPipeline` is used here."""
+
+    def process(self, frame: Frame, /) -> MirrorResult:
+        """Turn one frame into a result; never raises for a bad frame."""
+
+    def reset(self) -> None:
+        """Forget the frames before."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineReport:
+    """What became of a file.
+
+    Attributes:
+        frames: Frames written.
+        swapped: Frames in which every face found wears the target.
+        empty: Frames kept as they are because full detection found nobody in them.
+        held: Frames replaced by the last good one.
+        shielded: Frames replaced by a card.
+        complete: False when the run was stopped before the end.
+        damage: A sentence about what of the input could not be decoded, else "".
+    """
+
+    frames: int
+    swapped: int
+    empty: int
+    held: int
+    shielded: int
+    complete: bool
+    damage: str
+
+
+def never_stop() -> bool:
+    """The `stop` of a run that goes on to the end."""
+    return False
+
+
+def check_paths(source: Path, output: Path) -> None:
+    """Find out, before any work is spent, whether `source` can become `output`.
+
+    Raises:
+        InputError: The input cannot be read.
+        OutputError: The output is the input, is no ordinary file, has no folder, or its ending does not fit the input.
+    """
+    picture = is_picture(source)
+    endings = PICTURE_ENDINGS if picture else VIDEO_ENDINGS
+    if output.suffix.lower() not in endings:
+        kind = "picture" if picture else "video"
+        raise OutputError(f"{output} was not written: {source} is a {kind}, so the name must end in {_or(endings)}.")
+    if not output.parent.is_dir():
+        raise OutputError(f"{output} was not written: its folder does not exist. Make the folder first.")
+    if output.exists():
+        if output.samefile(source):
+            raise OutputError(f"{output} was not written: it is the input itself. Choose another name.")
+        if not output.is_file():
+            raise OutputError(f"{output} was not written: something that is not an ordinary file has this name.")
+
+
+def render_file(
+    mirror: Mirror,
+    source: Path,
+    output: Path,
+    *,
+    progress: Callable[[int, int | None], None],
+    stop: Callable[[], bool] = never_stop,
+) -> OfflineReport:
+    """Send a picture or a video through the mirror and write what may leave.
+
+    Args:
+        mirror: Opened with `thorough=True`, its controls set.
+        source: A picture or a video; it is never changed.
+        output: Ends in .mp4 for a video, in .png, .jpg or .jpeg for a picture.
+        progress: Called after every frame with the frames done and, where it is known, their number.
+        stop: Asked before the first and after every frame; at True, what is done is finished into a playable file, or
+            no file is written when nothing is done yet.
+
+    Raises:
+        InputError: The input cannot be read.
+        NotSafeError: A picture may not leave: a face in it could not be covered.
+        OutputError: The output cannot be written; nothing is left behind.
+    """
+    check_paths(source, output)
+    mirror.reset()
+    if is_picture(source):
+        return _render_picture(mirror, source, output)
+    return _render_video(mirror, source, output, progress, stop)
+
+
+def _render_picture(mirror: Mirror, source: Path, output: Path) -> OfflineReport:
+    result = mirror.process(_frame(read_image(source), 0, 0))
+    if result.state is not MirrorState.LIVE:
+        reason = result.message or "a face in it could not be covered"
+        raise NotSafeError(f"{output} was not written: {reason.rstrip('.')}.")
+    write_image(output, result.safe.image_bgr)
+    return _report(Counter([_fate(result)]), complete=True, damage="")
+
+
+def _render_video(
+    mirror: Mirror,
+    source: Path,
+    output: Path,
+    progress: Callable[[int, int | None], None],
+    stop: Callable[[], bool],
+) -> OfflineReport:
+    if stop():
+        return _report(Counter(), complete=False, damage="")
+    with ExitStack() as stack:
+        video = stack.enter_context(VideoFile(source))
+        sound = stack.enter_context(open_media(source))
+        writer = stack.enter_context(open_video_writer(output, video.traits, sound))
+        fates, complete = _run(mirror, video, writer, progress, stop)
+        return _report(fates, complete=complete, damage=video.damage() if complete else "")
+
+
+def _run(
+    mirror: Mirror,
+    video: VideoFile,
+    writer: VideoWriter,
+    progress: Callable[[int, int | None], None],
+    stop: Callable[[], bool],
+) -> tuple[Counter[str], bool]:
+    """Frame by frame; the mirror lives in the file's time, so that holding and smoothing work as they do live."""
+    fates: Counter[str] = Counter()
+    expected = video.expected_pictures
+    tick_ns = video.traits.time_base * 1_000_000_000
+    for index, picture in enumerate(video.pictures()):
+        result = mirror.process(_frame(picture.image_bgr, index, round(picture.pts * tick_ns)))
+        writer.write(result.safe, picture.pts, picture.duration)
+        fates[_fate(result)] += 1
+        progress(index + 1, expected)
+        if stop():
+            writer.cut_sound()
+            return fates, False
+    return fates, True
+
+
+def _frame(image_bgr: NDArray[np.uint8], index: int, shown_ns: int) -> Frame:
+    return Frame(image_bgr=image_bgr, index=index, captured_ns=shown_ns)
+
+
+def _fate(result: MirrorResult) -> str:
+    if result.state is MirrorState.HOLD:
+        return "held"
+    if result.state is MirrorState.SHIELD:
+        return "shielded"
+    return "empty" if result.unsafe is Unsafe.NO_FACE else "swapped"
+
+
+def _report(fates: Counter[str], *, complete: bool, damage: str) -> OfflineReport:
+    return OfflineReport(
+        frames=fates.total(),
+        swapped=fates["swapped"],
+        empty=fates["empty"],
+        held=fates["held"],
+        shielded=fates["shielded"],
+        complete=complete,
+        damage=damage,
+    )
+
+
+def _or(endings: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))

@@ -1,0 +1,269 @@
+"""Room: targets. The faces people can pick: the built-in ones and the user's own photos. Enrols none of them.
+
+A user's face is one folder: `record.toml`, the photo and a thumbnail. The folder is filled under another name and
+renamed at the end, so that a killed process leaves the face whole or not at all.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import shutil
+import time
+import tomllib
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import tomli_w
+from numpy.typing import NDArray
+
+from mirror_app.domain.errors import InputError, UnknownTargetError
+from mirror_app.imaging.files import read_image, write_image
+from mirror_app.imaging.thumbnail import square_thumbnail
+from mirror_app.targets.consent import Consent
+from mirror_app.whole_file import cannot_write
+
+_NAME_CHARS: Final = 48
+"""Names become folder names; 48 Chinese characters are 144 bytes, file systems allow 255."""
+_UNFINISHED: Final = ".unfinished-"
+_UNFINISHED_OLD_S: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    """One face of the library, not loaded yet.
+
+    Attributes:
+        name: Key, e.g. "mona-lisa"; a folder name for the user's own faces.
+        title_en: For people, in English.
+        title_zh: For people, in Chinese.
+        kind: "texture" (unrolled RGBA picture) or "photo" (an ordinary picture, enrolled when loaded).
+        image_path: The texture or photo.
+        thumbnail_path: A small square picture, or None.
+        colour_follow: 0..1, see `TargetFace.colour_follow`.
+        credit: Who made the picture.
+        licence: Under which terms.
+        consent: Value of `Consent` for the user's own photos, None for built-in faces.
+        builtin: Whether it ships with the app.
+    """
+
+    name: str
+    title_en: str
+    title_zh: str
+    kind: str
+    image_path: Path
+    thumbnail_path: Path | None
+    colour_follow: float
+    credit: str
+    licence: str
+    consent: str | None
+    builtin: bool
+
+
+class TargetLibrary:
+    """Reads both shelves anew on every call: there are few faces, and another process may have added one.
+
+    Args:
+        builtin_dir: Folder with `catalogue.toml` and the pictures it names.
+        user_dir: Folder of the user's own faces, mode 0700.
+    """
+
+    def __init__(self, builtin_dir: Path, user_dir: Path) -> None:
+        self._builtin_dir = builtin_dir
+        self._user_dir = user_dir
+
+    def records(self) -> list[TargetRecord]:
+        """Built-in faces in the catalogue's order, then the user's by name; damaged user faces are left out.
+
+        Raises:
+            InputError: The catalogue of the built-in faces is missing or damaged.
+        """
+        return [*self._builtin(), *(record for _, record in self._user() if record is not None)]
+
+    def damaged(self) -> list[Path]:
+        """Folders of the user's faces whose record cannot be used."""
+        return [folder for folder, record in self._user() if record is None]
+
+    def find(self, name: str) -> TargetRecord:
+        """Look a face up by its name or by its title in either language, whatever the case.
+
+        Raises:
+            UnknownTargetError: There is none; the message offers the nearest names.
+        """
+        records = self.records()
+        wanted = _folded(name)
+        for record in records:
+            if wanted in (_folded(record.name), _folded(record.title_en), _folded(record.title_zh)):
+                return record
+        names = [record.name for record in records]
+        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names)}."
+        raise UnknownTargetError(f"There is no target face called {name}. {hint}")
+
+    def add_photo(
+        self,
+        photo: Path,
+        consent: Consent,
+        title: str | None = None,
+        *,
+        face_box_xyxy: NDArray[np.float32] | None = None,
+    ) -> TargetRecord:
+        """Copy a photo into the user's library. Whether it shows a face is for the caller to check.
+
+        The same photo with the same consent is kept once: adding it again gives the first record.
+
+        Args:
+            photo: A picture file; it stays where it is.
+            consent: Whose face it is.
+            title: For people; the file's own name when None.
+            face_box_xyxy: (4,) px of the upright picture; the thumbnail shows this part.
+
+        Raises:
+            InputError: The photo cannot be read.
+            OutputError: The library cannot be written to.
+        """
+        image = read_image(photo)
+        digest = hashlib.sha256(photo.read_bytes()).hexdigest()
+        for folder, record in self._user():
+            if record is not None and record.consent == consent.value and _table(folder).get("sha256") == digest:
+                return record
+        title = " ".join((title or photo.stem).split()) or "face"
+        copy = f"photo{photo.suffix.lower()}"
+        table = {
+            "title": title,
+            "photo": copy,
+            "thumbnail": "thumbnail.jpg",
+            "consent": consent.value,
+            "added": datetime.now(UTC).replace(microsecond=0),
+            "sha256": digest,
+        }
+        try:
+            with self._new_folder() as unfinished:
+                shutil.copyfile(photo, unfinished / copy)
+                write_image(unfinished / "thumbnail.jpg", square_thumbnail(image, face_box_xyxy))
+                (unfinished / "record.toml").write_bytes(tomli_w.dumps(table).encode())
+                folder = unfinished.rename(self._free_folder(title))
+        except OSError as error:
+            raise cannot_write(self._user_dir, error) from error
+        return _user_record(folder)
+
+    def remove(self, name: str) -> None:
+        """Delete one of the user's own faces with its photo.
+
+        Raises:
+            UnknownTargetError: There is no face of that name.
+            InputError: The face is built in.
+            OutputError: The library cannot be written to.
+        """
+        record = self.find(name)
+        if record.builtin:
+            raise InputError(f"{record.name} is built in and cannot be removed.")
+        try:
+            doomed = self._user_dir / f"{_UNFINISHED}{uuid.uuid4().hex[:12]}"
+            shutil.rmtree((self._user_dir / record.name).rename(doomed))
+        except OSError as error:
+            raise cannot_write(self._user_dir, error) from error
+
+    def _builtin(self) -> Iterator[TargetRecord]:
+        path = self._builtin_dir / "catalogue.toml"
+        try:
+            catalogue = tomllib.loads(path.read_text(encoding="utf-8"))
+            for name, table in catalogue.items():
+                yield _builtin_record(self._builtin_dir, name, table)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"The list of built-in faces {path} is missing or damaged ({error}). Install mirror-app again."
+            ) from error
+
+    def _user(self) -> Iterator[tuple[Path, TargetRecord | None]]:
+        if not self._user_dir.is_dir():
+            return
+        for folder in sorted(self._user_dir.iterdir()):
+            if folder.is_dir() and not folder.name.startswith("."):
+                try:
+                    yield folder, _user_record(folder)
+                except (OSError, ValueError, KeyError, TypeError):
+                    yield folder, None
+
+    @contextmanager
+    def _new_folder(self) -> Iterator[Path]:
+        """A private folder to fill and then rename; what a process killed an hour ago or more left is cleared away."""
+        self._user_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in self._user_dir.glob(f"{_UNFINISHED}*"):
+            if time.time() - left.stat().st_mtime > _UNFINISHED_OLD_S:
+                shutil.rmtree(left, ignore_errors=True)
+        unfinished = self._user_dir / f"{_UNFINISHED}{uuid.uuid4().hex[:12]}"
+        unfinished.mkdir(mode=0o700)
+        try:
+            yield unfinished
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _free_folder(self, title: str) -> Path:
+        """A folder name made from the title that neither shelf uses yet."""
+        taken = {_folded(record.name) for record in self._builtin()}
+        taken |= {_folded(folder.name) for folder in self._user_dir.iterdir()}
+        base = _name_from(title)
+        names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        return self._user_dir / next(name for name in names if _folded(name) not in taken)
+
+
+def _builtin_record(folder: Path, name: str, table: dict[str, Any]) -> TargetRecord:
+    if table["kind"] not in ("texture", "photo"):
+        raise ValueError(f"{name}: kind is {table['kind']!r}")
+    thumbnail = table.get("thumbnail")
+    return TargetRecord(
+        name=name,
+        title_en=table["title_en"],
+        title_zh=table["title_zh"],
+        kind=table["kind"],
+        image_path=folder / table["file"],
+        thumbnail_path=folder / thumbnail if thumbnail else None,
+        colour_follow=float(table["colour_follow"]),
+        credit=table["credit"],
+        licence=table["licence"],
+        consent=None,
+        builtin=True,
+    )
+
+
+def _table(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "record.toml").read_text(encoding="utf-8"))
+
+
+def _user_record(folder: Path) -> TargetRecord:
+    table = _table(folder)
+    photo = folder / Path(table["photo"]).name
+    if not photo.is_file():
+        raise FileNotFoundError(photo)
+    thumbnail = folder / Path(table["thumbnail"]).name
+    return TargetRecord(
+        name=folder.name,
+        title_en=str(table["title"]),
+        title_zh=str(table["title"]),
+        kind="photo",
+        image_path=photo,
+        thumbnail_path=thumbnail if thumbnail.is_file() else None,
+        colour_follow=1.0,
+        credit="",
+        licence="",
+        consent=Consent(table["consent"]).value,
+        builtin=False,
+    )
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def _name_from(title: str) -> str:
+    """Letters and digits of any script, everything else as single hyphens; never empty."""
+    hyphens = "".join(char if char.isalnum() else "-" for char in _folded(title))
+    return "-".join(part for part in hyphens.split("-") if part)[:_NAME_CHARS].strip("-") or "face"

@@ -1,0 +1,62 @@
+"""Room: resources. A file that is written whole or not at all. Knows no formats."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mirror_app.domain.errors import OutputError
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a name to write to in the folder of `path`; the file becomes `path` when the block ends well.
+
+    When the block raises, what was written is removed and an older `path` stays as it was. A killed process leaves at
+    most a hidden file named `.mirror-…`, never half a `path`. The name keeps the ending of `path`.
+
+    Raises:
+        OutputError: The operating system refused (folder, rights, disk space).
+    """
+    part = path.parent / f".mirror-{uuid.uuid4().hex[:12]}{path.suffix}"
+    try:
+        try:
+            yield part
+            _flush_to_disk(part)
+            part.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """Say in one sentence why a file was not written and what helps."""
+    reasons = {
+        errno.ENOSPC: "the disk is full. Free some space and try again",
+        errno.EDQUOT: "your disk quota is used up. Free some space and try again",
+        errno.EACCES: "this folder may not be written to. Choose another folder",
+        errno.EPERM: "this folder may not be written to. Choose another folder",
+        errno.EROFS: "this disk is read-only. Choose another folder",
+        errno.ENOENT: "its folder does not exist. Make the folder first",
+        errno.ENOTDIR: "its folder is not a folder. Choose another one",
+        errno.ENAMETOOLONG: "its name is too long. Choose a shorter one",
+        errno.EFBIG: "the file became larger than this disk allows",
+    }
+    reason = reasons.get(error.errno or 0, (error.strerror or str(error)).rstrip("."))
+    return OutputError(f"{path} was not written: {reason}.")
+
+
+def _flush_to_disk(path: Path) -> None:
+    """Make late write errors (quota, network disks) appear now, while the older file is still there."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
