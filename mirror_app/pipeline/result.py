@@ -61,7 +61,7 @@ class MirrorControls:
     target: TargetFace | None = None
     swap_on: bool = True
     label_on: bool = True
-    likeness: float = 0.5
+    likeness: float = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,5 +28,5 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
     data = np.fromfile(record.image_path, np.uint8) if record.image_path.is_file() else np.zeros(0, np.uint8)
     texture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
     if texture is None or texture.ndim != 3 or texture.shape[2] != 4 or texture.shape[0] != texture.shape[1]:
-        raise InputError(f"The target face {record.name} is damaged: {record.image_path.name} is no square RGBA picture.")
+        raise InputError(f"The target face {record.name} is damaged: it is no square RGBA picture.")
     return target_from_texture(record.name, np.asarray(texture, np.uint8), record.colour_follow)

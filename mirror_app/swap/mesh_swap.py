@@ -18,12 +18,21 @@ from mirror_app.imaging.rasterise import MeshRasteriser
 from mirror_app.imaging.resample import blurred, looked_up, resized
 from mirror_app.swap.facing import facing, smooth_step
 from mirror_app.swap.light import GRID_SIDE, LightFollower, sample_colours
+from mirror_app.swap.likeness import LikenessShaper
 from mirror_app.swap.patch_area import PatchArea, patch_area
 
 # The map from frame to texture is smooth: it is drawn at half the face's size, within these limits, and enlarged.
 _MAP_SIDES: Final = (96, 176)
 # Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
 _FADE_COSINES: Final = (0.06, 0.32)
+# Light is compared on pictures reduced to this many px on the longer side.
+_LIGHT_SIDE: Final = 64
+# Softness of the lips' inner edge, as a share of the face's height.
+_LIP_SOFTNESS: Final = 0.006
+# Textures kept ready: the largest that is at most this share of the face's height on screen is used. Webcams resolve
+# less than their pixels; a sharper texture would glitter and stand out from the skin around it.
+_TEXTURE_SIDES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768)
+_TEXTURE_SHARE: Final = 0.75
 # Light is compared on pictures reduced to this many px on the longer side.
 _LIGHT_SIDE: Final = 64
 # Softness of the lips' inner edge, as a share of the face's height.
@@ -60,6 +69,7 @@ class MeshSwapper:
     def __init__(self) -> None:
         self._rasteriser = MeshRasteriser(topology.TRIANGLES)
         self._light = LightFollower()
+        self._shaper = LikenessShaper()
         self._edges = _edge_weights()
         self._wardrobe: _Wardrobe | None = None
         self._track_id = -1
@@ -68,14 +78,17 @@ class MeshSwapper:
         """Make a patch; see `Swapper.generate`."""
         if live_face.mesh is None:
             return _invalid()
-        points = live_face.mesh.points
+        live_points = live_face.mesh.points
+        if not np.isfinite(live_points).all():
+            return _invalid()
+        points = self._shaper.shape(live_points, live_face.track_id, target.shape, likeness, frame.captured_ns)
         area = patch_area(points, frame.image_bgr.shape)
         if area is None:
             return _invalid()
         wardrobe = self._dress(target, live_face.track_id)
         cosines = facing(points)
         u, v, fade = self._maps(points, cosines, area)
-        light = self._follow_light(points, cosines, area, wardrobe, frame)
+        light = self._follow_light(live_points, cosines, area, wardrobe, frame)
         grid_xy = u * GRID_SIDE - 0.5, v * GRID_SIDE - 0.5
         gain = looked_up(light, *grid_xy)
 
@@ -141,8 +154,9 @@ def _make_wardrobe(target: TargetFace) -> _Wardrobe:
 
 
 def _texture_side(face_height_px: float) -> int:
-    """The texture whose texels are about as large as the screen's pixels (the face spans 0.85 of the UV square)."""
-    return next((side for side in _TEXTURE_SIDES if side >= face_height_px), _TEXTURE_SIDES[-1])
+    """The side of the texture to use for a face of this height."""
+    fitting = [side for side in _TEXTURE_SIDES if side <= face_height_px * _TEXTURE_SHARE]
+    return fitting[-1] if fitting else _TEXTURE_SIDES[0]
 
 
 def open_mouth(cover: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> None:
