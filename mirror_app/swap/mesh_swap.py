@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -25,11 +24,7 @@ from mirror_app.swap.patch_area import PatchArea, patch_area
 _MAP_SIDES: Final = (96, 176)
 # Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
 _FADE_COSINES: Final = (0.06, 0.32)
-# Light is compared on pictures reduced to this many px on the longer side.
-_LIGHT_SIDE: Final = 64
-# Softness of the lips' inner edge, as a share of the face's height.
-_LIP_SOFTNESS: Final = 0.006
-# Textures kept ready: the largest that is at most this share of the face's height on screen is used. Webcams resolve
+# Sides of reduced textures: the largest that is at most this share of the face's height is used. Webcams resolve
 # less than their pixels; a sharper texture would glitter and stand out from the skin around it.
 _TEXTURE_SIDES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768)
 _TEXTURE_SHARE: Final = 0.75
@@ -37,8 +32,6 @@ _TEXTURE_SHARE: Final = 0.75
 _LIGHT_SIDE: Final = 64
 # Softness of the lips' inner edge, as a share of the face's height.
 _LIP_SOFTNESS: Final = 0.006
-# Texture sides kept ready; the one nearest above the face's size on screen is used, so that it does not shimmer.
-_TEXTURE_SIDES: Final = (128, 192, 256, 384, 512, 768, 1024)
 
 
 def _edge_weights() -> NDArray[np.float32]:
@@ -48,13 +41,25 @@ def _edge_weights() -> NDArray[np.float32]:
     return weights
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Wardrobe:
-    """A target made ready: its texture at every side, its colours at the vertices."""
+    """A target made ready: its texture at the sides asked for so far, its colours at the vertices."""
 
-    target: TargetFace
-    textures_bgra: dict[int, NDArray[np.uint8]]
-    vertex_colours: NDArray[np.float32]
+    def __init__(self, target: TargetFace) -> None:
+        self.target = target
+        # Four channels: OpenCV samples them faster than three.
+        self._full_bgra = np.dstack([target.texture_bgr, target.texture_alpha])
+        self._reduced_bgra: dict[int, NDArray[np.uint8]] = {}
+        small = resized(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
+        self.vertex_colours = sample_colours(small, topology.UV * _LIGHT_SIDE - np.float32(0.5))
+
+    def texture(self, face_height_px: float) -> NDArray[np.uint8]:
+        """(side, side, 4) uint8, BGR and alpha, for a face of this height on screen."""
+        fitting = [side for side in _TEXTURE_SIDES if side <= face_height_px * _TEXTURE_SHARE]
+        side = fitting[-1] if fitting else _TEXTURE_SIDES[0]
+        if side not in self._reduced_bgra:
+            how = cv2.INTER_AREA if side < self._full_bgra.shape[0] else cv2.INTER_CUBIC
+            self._reduced_bgra[side] = resized(self._full_bgra, (side, side), how)
+        return self._reduced_bgra[side]
 
 
 class MeshSwapper:
@@ -92,7 +97,7 @@ class MeshSwapper:
         grid_xy = u * GRID_SIDE - 0.5, v * GRID_SIDE - 0.5
         gain = looked_up(light, *grid_xy)
 
-        texture = wardrobe.textures_bgra[_texture_side(float(np.ptp(points[:, 1])))]
+        texture = wardrobe.texture(float(np.ptp(points[:, 1])))
         side = texture.shape[0]
         texels = looked_up(texture, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
         lit = np.asarray(cv2.multiply(texels, area.enlarge(gain), dtype=cv2.CV_8U), np.uint8)
@@ -133,30 +138,12 @@ class MeshSwapper:
 
     def _dress(self, target: TargetFace, track_id: int) -> _Wardrobe:
         if self._wardrobe is None or self._wardrobe.target is not target:
-            self._wardrobe = _make_wardrobe(target)
+            self._wardrobe = _Wardrobe(target)
             self._light.reset()
         if track_id != self._track_id:
             self._track_id = track_id
             self._light.reset()
         return self._wardrobe
-
-
-def _make_wardrobe(target: TargetFace) -> _Wardrobe:
-    # Four channels: OpenCV samples them faster than three.
-    full = np.dstack([target.texture_bgr, target.texture_alpha])
-    textures = {}
-    for side in _TEXTURE_SIDES:
-        how = cv2.INTER_AREA if side < full.shape[0] else cv2.INTER_CUBIC
-        textures[side] = resized(full, (side, side), how)
-    small = resized(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
-    colours = sample_colours(small, topology.UV * _LIGHT_SIDE - np.float32(0.5))
-    return _Wardrobe(target, textures, colours)
-
-
-def _texture_side(face_height_px: float) -> int:
-    """The side of the texture to use for a face of this height."""
-    fitting = [side for side in _TEXTURE_SIDES if side <= face_height_px * _TEXTURE_SHARE]
-    return fitting[-1] if fitting else _TEXTURE_SIDES[0]
 
 
 def open_mouth(cover: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> None:
