@@ -68,6 +68,7 @@ class MirrorPipeline:
         self._guard = Guard(self._labelled_card, allow_empty=allow_empty)
         self._label_was_on = True
         self._last_size_wh = _UNKNOWN_SIZE_WH
+        self._last_failure = ""
 
     @property
     def engine(self) -> str:
@@ -91,13 +92,17 @@ class MirrorPipeline:
             self._label_was_on = controls.label_on
             self._guard.forget()
         try:
-            return self._run(pending, controls, timer)
+            result = self._run(pending, controls, timer)
         except MirrorError as error:
             return self._fail(pending, str(error), timer)
         # The one catch point: whatever goes wrong inside a frame, no camera picture may leave.
         except Exception as error:  # noqa: BLE001
-            _LOG.exception("frame %d failed", pending.index)
-            return self._fail(pending, f"A frame could not be processed ({type(error).__name__}).", timer)
+            message = f"A frame could not be processed ({type(error).__name__})."
+            if message != self._last_failure:
+                _LOG.exception("frame %d failed", pending.index)
+            return self._fail(pending, message, timer)
+        self._last_failure = ""
+        return result
 
     def _run(self, pending: PendingFrame, controls: MirrorControls, timer: StageTimer) -> MirrorResult:
         with timer(Stage.DECODE):
@@ -119,6 +124,7 @@ class MirrorPipeline:
         return _result(frame, rendered, state, unsafe, safe, faces, timer)
 
     def _fail(self, pending: PendingFrame, message: str, timer: StageTimer) -> MirrorResult:
+        self._last_failure = message
         self._tracker.reset()
         state, safe = self._guard.replace(self._last_size_wh, pending.index, pending.captured_ns)
         card = self._labelled_card(self._last_size_wh)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.face import MESH_POINTS
-from mirror_app.imaging.resample import looked_up
+from mirror_app.imaging.resample import blurred, looked_up
 
 GRID_SIDE: Final = 24
 """Side of the light grid over the UV square."""
@@ -39,16 +39,14 @@ def _skin_weights() -> NDArray[np.float32]:
     return weights
 
 
-def _reach_weights() -> NDArray[np.float32]:
-    """(GRID_SIDE**2, 468) float32: how much each vertex says about the light at each grid point."""
-    axis = (np.arange(GRID_SIDE, dtype=np.float32) + 0.5) / GRID_SIDE
-    grid = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 1, 2)
-    squared = ((grid - topology.UV[None]) ** 2).sum(-1)
-    return np.asarray(np.exp(-squared / (2 * _REACH**2)) + 1e-4, np.float32)
+def _cells() -> NDArray[np.intp]:
+    """(468,): the grid cell each vertex lies in, row by row."""
+    columns, rows = np.clip((topology.UV * GRID_SIDE).astype(np.intp), 0, GRID_SIDE - 1).T
+    return np.asarray(rows * GRID_SIDE + columns, np.intp)
 
 
 def sample_colours(image_bgr: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n, 3) float32, BGR 0..255 at pixel positions; the border's colour outside the picture."""
+    """(n[, channels]) float32, 0..255 at pixel positions (n, 2); the border's value outside the picture."""
     x, y = np.ascontiguousarray(points_xy.T)[:, None]
     return np.asarray(looked_up(image_bgr, x, y)[0], np.float32)
 
@@ -58,7 +56,7 @@ class LightFollower:
 
     def __init__(self) -> None:
         self._skin = _skin_weights()
-        self._reach = _reach_weights()
+        self._cells = _cells()
         self._log_gain: NDArray[np.float32] | None = None
         self._time_ns = 0
 
@@ -123,5 +121,9 @@ class LightFollower:
 
     def _spread(self, values: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """Weighted mean of the vertices in reach of each grid point; (GRID_SIDE**2, channels) float32."""
-        sums = self._reach @ np.column_stack([values * weights[:, None], weights]).astype(np.float32)
-        return np.asarray(sums[:, :-1] / sums[:, -1:], np.float32)
+        weighted = np.column_stack([values * weights[:, None], weights])
+        sums = np.stack([np.bincount(self._cells, column, GRID_SIDE**2) for column in weighted.T], -1)
+        # The little that every cell gets from everywhere keeps cells without a vertex in reach defined.
+        sums += 1e-4 * sums.mean(0)
+        reached = blurred(sums.reshape(GRID_SIDE, GRID_SIDE, -1).astype(np.float32), _REACH * GRID_SIDE)
+        return (reached[..., :-1] / reached[..., -1:]).reshape(GRID_SIDE**2, -1)

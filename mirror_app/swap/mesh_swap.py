@@ -24,6 +24,8 @@ from mirror_app.swap.patch_area import PatchArea, patch_area
 _MAP_SIDES: Final = (96, 176)
 # Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
 _FADE_COSINES: Final = (0.06, 0.32)
+# A patch that covers a smaller share of the mesh than this would leave the live face recognisable.
+_LEAST_COVERED: Final = 0.45
 # Sides of reduced textures: the largest that is at most this share of the face's height is used. Webcams resolve
 # less than their pixels; a sharper texture would glitter and stand out from the skin around it.
 _TEXTURE_SIDES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768)
@@ -50,6 +52,8 @@ class _Wardrobe:
         self._full_bgra = np.dstack([target.texture_bgr, target.texture_alpha])
         self._reduced_bgra: dict[int, NDArray[np.uint8]] = {}
         small = resized(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
+        alpha = resized(target.texture_alpha, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
+        self.vertex_alpha = sample_colours(alpha, topology.UV * _LIGHT_SIDE - np.float32(0.5)) / np.float32(255)
         self.vertex_colours = sample_colours(small, topology.UV * _LIGHT_SIDE - np.float32(0.5))
 
     def texture(self, face_height_px: float) -> NDArray[np.uint8]:
@@ -92,7 +96,10 @@ class MeshSwapper:
             return _invalid()
         wardrobe = self._dress(target, live_face.track_id)
         cosines = facing(points)
-        u, v, fade = self._maps(points, cosines, area)
+        shown = smooth_step(cosines, *_FADE_COSINES) * self._edges
+        if float((shown * wardrobe.vertex_alpha > 0.5).mean()) < _LEAST_COVERED:
+            return _invalid()
+        u, v, fade = self._maps(points, shown, area)
         light = self._follow_light(live_points, cosines, area, wardrobe, frame)
         grid_xy = u * GRID_SIDE - 0.5, v * GRID_SIDE - 0.5
         gain = looked_up(light, *grid_xy)
@@ -107,13 +114,12 @@ class MeshSwapper:
         return FacePatch(np.asarray(cv2.cvtColor(lit, cv2.COLOR_BGRA2BGR), np.uint8), alpha, area.origin_xy)
 
     def _maps(
-        self, points: NDArray[np.float32], cosines: NDArray[np.float32], area: PatchArea
+        self, points: NDArray[np.float32], shown: NDArray[np.float32], area: PatchArea
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """u, v and fade over the reduced picture of the patch."""
         map_wh = area.reduced_wh(int(np.clip(max(area.width, area.height) / 2, *_MAP_SIDES)))
         reduced = area.reduce(points, map_wh)
-        fade = smooth_step(cosines, *_FADE_COSINES) * self._edges
-        drawn = self._rasteriser.draw(reduced, np.column_stack([topology.UV, fade]).astype(np.float32), map_wh)
+        drawn = self._rasteriser.draw(reduced, np.column_stack([topology.UV, shown]).astype(np.float32), map_wh)
         return drawn[..., 0].copy(), drawn[..., 1].copy(), drawn[..., 2].copy()
 
     def _follow_light(
