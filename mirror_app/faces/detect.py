@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -15,6 +16,10 @@ from mirror_app.runtime.backend import InferenceBackend
 _KEYPOINTS = 6
 # Boxes that share more than this of their union are the same face (MediaPipe's face detection graph).
 _SAME_FACE_OVERLAP = 0.3
+# A box of which this share lies inside another is that face again, or a part of it.
+_SAME_FACE_PART = 0.5
+# Side of a tile as a share of the frame's: four of them cover the frame and overlap by a fifth of it.
+_TILE_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,10 @@ class BlazeFaceDetector:
         self._spec = spec
         self._backend = backend
         self._anchors = _anchor_centres(spec)
-        by_width = {output.shape[-1]: index for index, output in enumerate(backend.outputs)}
-        if set(by_width) != {1, 4 + 2 * _KEYPOINTS}:
+        anchors = len(self._anchors)
+        if {output.shape for output in backend.outputs} != {(1, anchors, 1), (1, anchors, 4 + 2 * _KEYPOINTS)}:
             raise ModelError(f"The model file {spec.file} is not a BlazeFace network; reinstall the app.")
+        by_width = {output.shape[-1]: index for index, output in enumerate(backend.outputs)}
         self._box_output, self._score_output = by_width[4 + 2 * _KEYPOINTS], by_width[1]
         self._canvas = np.zeros((spec.side, spec.side, 3), np.uint8)
         self._input = np.zeros((1, spec.side, spec.side, 3), np.float32)
@@ -82,7 +88,7 @@ class BlazeFaceDetector:
         return self._decode(outputs[self._box_output][0], outputs[self._score_output][0, :, 0], 1 / scale)
 
     def _decode(self, raw: NDArray[np.float32], logits: NDArray[np.float32], scale: float) -> list[Detection]:
-        if not np.isfinite(logits).all():
+        if not (np.isfinite(logits).all() and np.isfinite(raw).all()):
             raise ModelError(f"The network {self._spec.file} gave numbers that are not finite.")
         threshold = self._spec.threshold
         hits = np.flatnonzero(logits > np.log(threshold / (1 - threshold)))
@@ -97,6 +103,42 @@ class BlazeFaceDetector:
             Detection(boxes[i].astype(np.float32), points[i].astype(np.float32), float(scores[i]))
             for i in suppress_overlaps(boxes)
         ]
+
+
+def detect_in_tiles(detector: BlazeFaceDetector, image_bgr: NDArray[np.uint8]) -> list[Detection]:
+    """Find faces in four overlapping quarters of the frame, down to half the size `detect` alone finds.
+
+    A face cut by a tile's border may come out as a part of itself; `same_faces_once` joins it with the whole one.
+    """
+    height, width = image_bgr.shape[:2]
+    tile_width, tile_height = math.ceil(width * _TILE_SHARE), math.ceil(height * _TILE_SHARE)
+    found = []
+    for x in {0, width - tile_width}:
+        for y in {0, height - tile_height}:
+            tile = np.ascontiguousarray(image_bgr[y : y + tile_height, x : x + tile_width])
+            found += [_moved(detection, x, y) for detection in detector.detect(tile)]
+    return found
+
+
+def same_faces_once(detections: list[Detection]) -> list[Detection]:
+    """Leave out every detection that shows a face again, or a part of one, that stands earlier in the list."""
+    kept: list[Detection] = []
+    for candidate in detections:
+        if all(shared_part(candidate.box_xyxy, known.box_xyxy) < _SAME_FACE_PART for known in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _moved(detection: Detection, x: int, y: int) -> Detection:
+    shift = np.array([x, y], np.float32)
+    return Detection(detection.box_xyxy + np.tile(shift, 2), detection.keypoints + shift, detection.score)
+
+
+def shared_part(a_xyxy: NDArray[np.floating], b_xyxy: NDArray[np.floating]) -> float:
+    """The shared area as a share of the smaller box, 0..1."""
+    low, high = np.maximum(a_xyxy[:2], b_xyxy[:2]), np.minimum(a_xyxy[2:], b_xyxy[2:])
+    smaller = min(float(np.prod(np.maximum(box[2:] - box[:2], 0))) for box in (a_xyxy, b_xyxy))
+    return float(np.prod(np.maximum(high - low, 0))) / smaller if smaller > 0 else 0.0
 
 
 def suppress_overlaps(boxes_xyxy: NDArray[np.floating]) -> list[int]:

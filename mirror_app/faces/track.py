@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame
-from mirror_app.faces.detect import BlazeFaceDetector, overlap
+from mirror_app.faces.detect import BlazeFaceDetector, detect_in_tiles, same_faces_once, shared_part
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
 from mirror_app.faces.one_euro import OneEuroFilter
 
@@ -17,8 +17,8 @@ from mirror_app.faces.one_euro import OneEuroFilter
 _LEAST_MESH_SCORE: Final = 0.5
 # A detection this sure counts as a face even if the mesh network cannot place a mesh on it (strong profiles).
 _SURE_DETECTION: Final = 0.8
-# The followed face and a detection that share this much of their union are the same.
-_SAME_FACE_OVERLAP: Final = 0.2
+# A detection of which this share lies on the followed face is that face, or a part of it.
+_SAME_FACE_PART: Final = 0.5
 # While a face is followed, a detector looks for further ones on every so many frames: 133 ms apart at 30 frames/s.
 _SCAN_EVERY: Final = 4
 # Every so many of these looks are for small faces too, which takes about three times as long.
@@ -95,10 +95,12 @@ class FaceTracker:
         self._watch(frame, detections)
 
     def _detect(self, frame: Frame, lost: bool) -> list[Detection]:
-        if self._thorough:
-            return _merge(self._far.detect(frame.image_bgr), self._near.detect(frame.image_bgr))
-        if lost:
-            return self._near.detect(frame.image_bgr) or self._far.detect(frame.image_bgr)
+        # Neither detector sees all that the other sees: where it matters, both look.
+        if self._thorough or lost or self._others:
+            found = self._far.detect(frame.image_bgr) + self._near.detect(frame.image_bgr)
+            if self._thorough:
+                found += detect_in_tiles(self._far, frame.image_bgr)
+            return same_faces_once(found)
         detector = self._far if self._scans % _FAR_SCAN_EVERY == 0 else self._near
         return detector.detect(frame.image_bgr)
 
@@ -115,7 +117,7 @@ class FaceTracker:
         others = [
             detection
             for detection in detections
-            if followed is None or overlap(detection.box_xyxy, followed) < _SAME_FACE_OVERLAP
+            if followed is None or shared_part(detection.box_xyxy, followed) < _SAME_FACE_PART
         ]
         self._others = tuple(
             TrackedFace(self._new_id(), None, detection.box_xyxy)
@@ -139,15 +141,6 @@ class FaceTracker:
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id
-
-
-def _merge(first: list[Detection], second: list[Detection]) -> list[Detection]:
-    """Both lists, without those of the second that show a face of the first again."""
-    return first + [
-        candidate
-        for candidate in second
-        if all(overlap(candidate.box_xyxy, known.box_xyxy) < _SAME_FACE_OVERLAP for known in first)
-    ]
 
 
 def _height(detection: Detection) -> float:
