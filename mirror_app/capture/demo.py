@@ -1,0 +1,122 @@
+"""Room: capture. The demo camera: a portrait that turns, blinks and speaks, and its true landmarks. No Qt in it."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.capture.demo_motion import expression_at, pose_at
+from mirror_app.capture.demo_portrait import load_portrait
+from mirror_app.capture.demo_scene import DemoScene
+from mirror_app.domain.errors import InputError
+from mirror_app.domain.frame import Frame, PendingFrame
+
+_SMALLEST_WH = (160, 90)
+_NS_PER_S = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DemoFrame:
+    """A picture and the truth about it.
+
+    Attributes:
+        frame: The picture; `captured_ns` is its time in the performance, so that the same index gives the same frame.
+        mesh_points: (468, 3) float32 as `FaceMesh.points`, but depth 0 is where the eyes of the still portrait are.
+    """
+
+    frame: Frame
+    mesh_points: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TickSchedule:
+    """Ticks at an even rate from a fixed start, so that no error adds up.
+
+    Attributes:
+        start_s: When tick 0 is due, `time.monotonic()` seconds.
+        fps: Ticks per second.
+    """
+
+    start_s: float
+    fps: float
+
+    def due_s(self, tick: int) -> float:
+        """When a tick is due, `time.monotonic()` seconds."""
+        return self.start_s + tick / self.fps
+
+    def next_tick(self, tick: int, now_s: float) -> int:
+        """The tick after this one, or the first one still to come when its time has passed already."""
+        return max(tick + 1, math.ceil((now_s - self.start_s) * self.fps))
+
+
+class DemoCamera:
+    """A `FrameProvider` that needs no device: always the same performance, as long as one likes.
+
+    Args:
+        size_wh: Width and height of the pictures, px; the 16:9 scene is cut where it does not fit.
+        fps: Pictures per second.
+
+    Raises:
+        InputError: The size or the rate makes no sense, or the portrait's files are missing.
+    """
+
+    def __init__(self, size_wh: tuple[int, int] = (1280, 720), fps: float = 30.0) -> None:
+        if size_wh[0] < _SMALLEST_WH[0] or size_wh[1] < _SMALLEST_WH[1]:
+            raise InputError(f"The demo camera makes pictures of 160x90 or more, not {size_wh[0]}x{size_wh[1]}.")
+        if not 0 < fps <= 1000:
+            raise InputError(f"The demo camera makes 1 to 1000 pictures per second, not {fps:g}.")
+        self._fps = fps
+        self._scene = DemoScene(load_portrait(), size_wh)
+        self._drawing = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def description(self) -> str:
+        """The camera's name for people."""
+        return "Demo camera"
+
+    def frame_at(self, index: int) -> DemoFrame:
+        """The picture of one tick and where the face is in it; depends on the index only. Safe from any thread."""
+        seconds = index / self._fps
+        pose, expression = pose_at(seconds), expression_at(seconds)
+        with self._drawing:
+            image = self._scene.draw(pose, expression, index)
+        image.setflags(write=False)
+        frame = Frame(image, index, round(seconds * _NS_PER_S))
+        return DemoFrame(frame, self._scene.mesh_points(pose, expression))
+
+    def start(self, deliver: Callable[[PendingFrame], None]) -> None:
+        """Deliver frames from tick 0 on, each when it is due, from a thread of its own. Safe to call twice."""
+        if self._thread is not None:
+            return
+        # An event per run: a thread that stopped itself may still be on its way out.
+        self._stopping = threading.Event()
+        run = (deliver, self._stopping)
+        self._thread = threading.Thread(target=self._run, args=run, name="demo-camera", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop delivering; when it returns no further frame comes. Safe to call twice."""
+        self._stopping.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        self._thread = None
+
+    def _run(self, deliver: Callable[[PendingFrame], None], stopping: threading.Event) -> None:
+        schedule = TickSchedule(time.monotonic(), self._fps)
+        tick = 0
+        while not stopping.is_set():
+            frame = self.frame_at(tick).frame
+            # `time.sleep` keeps to the millisecond on every system; a wait on the event does not on Windows.
+            time.sleep(max(0.0, schedule.due_s(tick) - time.monotonic()))
+            if stopping.is_set():
+                return
+            deliver(replace(frame, captured_ns=time.monotonic_ns()))
+            tick = schedule.next_tick(tick, time.monotonic())
