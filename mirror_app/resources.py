@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def assets_dir() -> Path:
-    """The folder of shipped models, target faces and topology: inside the package when installed, beside it in a checkout."""
+    """The folder of shipped models and faces: inside the package when installed, beside it in a checkout."""
     installed = _PACKAGE / "assets"
     return installed if installed.is_dir() else _PACKAGE.parent / "assets"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -24,7 +26,8 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
         NoFaceError: The photo shows no face.
     """
     if record.kind == "photo":
-        return enroller.from_photo(read_image(record.image_path), record.name).target
+        target = enroller.from_photo(read_image(record.image_path), record.name).target
+        return replace(target, colour_follow=record.colour_follow)
     data = np.fromfile(record.image_path, np.uint8) if record.image_path.is_file() else np.zeros(0, np.uint8)
     texture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
     if texture is None or texture.ndim != 3 or texture.shape[2] != 4 or texture.shape[0] != texture.shape[1]:

@@ -120,6 +120,7 @@ class MeshSwapper:
         map_wh = area.reduced_wh(int(np.clip(max(area.width, area.height) / 2, *_MAP_SIDES)))
         reduced = area.reduce(points, map_wh)
         drawn = self._rasteriser.draw(reduced, np.column_stack([topology.UV, shown]).astype(np.float32), map_wh)
+        fill_rim(drawn)
         return drawn[..., 0].copy(), drawn[..., 1].copy(), drawn[..., 2].copy()
 
     def _follow_light(
@@ -150,6 +151,19 @@ class MeshSwapper:
             self._track_id = track_id
             self._light.reset()
         return self._wardrobe
+
+
+def fill_rim(maps: NDArray[np.float32]) -> None:
+    """Carry u and v two pixels past the mesh's edge and soften the fade, so that enlarging gives no steps; in place.
+
+    Args:
+        maps: (h, w, 3) float32: u, v, fade; u is zero exactly where no triangle fell.
+    """
+    outside = (maps[..., 0] == 0).view(np.uint8)
+    fade = cv2.blur(cv2.erode(np.ascontiguousarray(maps[..., 2]), np.ones((3, 3), np.uint8)), (3, 3))
+    # The largest u and v of the neighbours differ from the nearest by a texel or two: enough where the fade is zero.
+    cv2.copyTo(cv2.dilate(maps, np.ones((5, 5), np.uint8)), outside, maps)
+    cv2.insertChannel(fade, maps, 2)
 
 
 def open_mouth(cover: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> None:
