@@ -25,7 +25,7 @@ def shield_card(size_wh: tuple[int, int]) -> NDArray[np.uint8]:
     card = (np.array(_TOP_BGR) * (1 - ramp) + np.array(_BOTTOM_BGR) * ramp).repeat(width, 1).astype(np.uint8)
     line = max(round(min(size_wh) * 0.05), 4)
     for row, text in enumerate(CARD_TEXTS):
-        ink = text_mask(text, line, weight=400)
+        ink = text_mask(text, line)
         shrink = width * 0.9 / ink.shape[1]
         if shrink < 1:
             fitted = (max(int(ink.shape[1] * shrink), 1), max(int(ink.shape[0] * shrink), 1))

@@ -39,8 +39,6 @@ class Label:
             face_boxes_xyxy: Where the mark must not be, (4,) each, px.
         """
         height, width = image_bgr.shape[:2]
-        if self._size_wh != (width, height):
-            self._prepare(width, height)
         x, y = self.place(width, height, face_boxes_xyxy)
         plate_height, plate_width = self._ink.shape[:2]
         window = image_bgr[y : y + plate_height, x : x + plate_width]

@@ -27,6 +27,8 @@ def fit_similarity(
     """
     if moving.shape != fixed.shape or moving.ndim != 2:
         raise ValueError(f"expected two arrays of equal shape (n, d), got {moving.shape} and {fixed.shape}")
+    if weights is not None and not weights.sum() > 0:
+        raise ValueError("expected weights with a positive sum")
     share = np.full(len(moving), 1 / len(moving)) if weights is None else weights / weights.sum()
     moving_centre, fixed_centre = share @ moving, share @ fixed
     moving_spread, fixed_spread = moving - moving_centre, fixed - fixed_centre

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.domain.frame import require_image_bgr
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FacePatch:
@@ -25,3 +27,10 @@ class FacePatch:
     alpha: NDArray[np.float32]
     origin_xy: tuple[int, int]
     valid: bool = True
+
+    def __post_init__(self) -> None:
+        require_image_bgr(self.image_bgr)
+        if self.alpha.shape != self.image_bgr.shape[:2] or self.alpha.dtype != np.float32:
+            raise ValueError(
+                f"expected alpha {self.image_bgr.shape[:2]} float32, got {self.alpha.shape} {self.alpha.dtype}"
+            )

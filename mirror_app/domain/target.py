@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.domain.face import MESH_POINTS
+from mirror_app.domain.frame import require_image_bgr
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TargetFace:
@@ -28,3 +31,18 @@ class TargetFace:
     texture_alpha: NDArray[np.uint8]
     shape: NDArray[np.float32]
     colour_follow: float
+
+    def __post_init__(self) -> None:
+        require_image_bgr(self.texture_bgr)
+        height, width = self.texture_bgr.shape[:2]
+        if height != width:
+            raise ValueError(f"expected a square texture, got {width} x {height}")
+        if self.texture_alpha.shape != (height, width) or self.texture_alpha.dtype != np.uint8:
+            raise ValueError(
+                f"expected texture_alpha {(height, width)} uint8, "
+                f"got {self.texture_alpha.shape} {self.texture_alpha.dtype}"
+            )
+        if self.shape.shape != (MESH_POINTS, 3):
+            raise ValueError(f"expected shape {(MESH_POINTS, 3)}, got {self.shape.shape}")
+        if not 0 <= self.colour_follow <= 1:
+            raise ValueError(f"expected colour_follow 0..1, got {self.colour_follow}")

@@ -20,6 +20,8 @@ _SAME_FACE_OVERLAP = 0.3
 _SAME_FACE_PART = 0.5
 # Side of a tile as a share of the frame's: four of them cover the frame and overlap by a fifth of it.
 _TILE_SHARE = 0.6
+# Black margin around the frame before it is cut into tiles, as a share of its longer side.
+_MARGIN_SHARE = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,37 +110,48 @@ class BlazeFaceDetector:
 def detect_in_tiles(detector: BlazeFaceDetector, image_bgr: NDArray[np.uint8]) -> list[Detection]:
     """Find faces in four overlapping quarters of the frame, down to half the size `detect` alone finds.
 
-    A face cut by a tile's border may come out as a part of itself; `same_faces_once` joins it with the whole one.
+    The frame gets a black margin first, because faces cut by its border are found better away from a tile's edge. A
+    face cut by a tile may come out as a part of itself; `same_faces_once` joins it with the whole one.
     """
-    height, width = image_bgr.shape[:2]
+    margin = round(max(image_bgr.shape[:2]) * _MARGIN_SHARE)
+    wide = cv2.copyMakeBorder(image_bgr, margin, margin, margin, margin, cv2.BORDER_CONSTANT)
+    height, width = wide.shape[:2]
     tile_width, tile_height = math.ceil(width * _TILE_SHARE), math.ceil(height * _TILE_SHARE)
     found = []
     for x in {0, width - tile_width}:
         for y in {0, height - tile_height}:
-            tile = np.ascontiguousarray(image_bgr[y : y + tile_height, x : x + tile_width])
-            found += [_moved(detection, x, y) for detection in detector.detect(tile)]
+            tile = np.asarray(wide[y : y + tile_height, x : x + tile_width], np.uint8)
+            found += [_moved(detection, x - margin, y - margin) for detection in detector.detect(tile)]
     return found
 
 
 def same_faces_once(detections: list[Detection]) -> list[Detection]:
-    """Leave out every detection that shows a face again, or a part of one, that stands earlier in the list."""
-    kept: list[Detection] = []
-    for candidate in detections:
-        if all(shared_part(candidate.box_xyxy, known.box_xyxy) < _SAME_FACE_PART for known in kept):
-            kept.append(candidate)
-    return kept
+    """Largest first, leaving out every detection that shows a larger one's face again, or a part of it."""
+    ordered = sorted(detections, key=lambda detection: -_area(detection.box_xyxy))
+    boxes = np.array([detection.box_xyxy for detection in ordered]).reshape(-1, 4)
+    kept: list[int] = []
+    for index, box in enumerate(boxes):
+        if not kept or share_inside(box, boxes[kept]).max() < _SAME_FACE_PART:
+            kept.append(index)
+    return [ordered[index] for index in kept]
+
+
+def share_inside(box_xyxy: NDArray[np.float32], others_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n,) float32: the share of a box's own area that lies inside each of the others (n, 4); 0 for an empty box."""
+    low = np.maximum(box_xyxy[:2], others_xyxy[:, :2])
+    high = np.minimum(box_xyxy[2:], others_xyxy[:, 2:])
+    area = _area(box_xyxy)
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    return np.asarray(shared / area if area > 0 else 0 * shared, np.float32)
+
+
+def _area(box_xyxy: NDArray[np.floating]) -> float:
+    return float(np.prod(np.maximum(box_xyxy[2:] - box_xyxy[:2], 0)))
 
 
 def _moved(detection: Detection, x: int, y: int) -> Detection:
     shift = np.array([x, y], np.float32)
     return Detection(detection.box_xyxy + np.tile(shift, 2), detection.keypoints + shift, detection.score)
-
-
-def shared_part(a_xyxy: NDArray[np.floating], b_xyxy: NDArray[np.floating]) -> float:
-    """The shared area as a share of the smaller box, 0..1."""
-    low, high = np.maximum(a_xyxy[:2], b_xyxy[:2]), np.minimum(a_xyxy[2:], b_xyxy[2:])
-    smaller = min(float(np.prod(np.maximum(box[2:] - box[:2], 0))) for box in (a_xyxy, b_xyxy))
-    return float(np.prod(np.maximum(high - low, 0))) / smaller if smaller > 0 else 0.0
 
 
 def suppress_overlaps(boxes_xyxy: NDArray[np.floating]) -> list[int]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame
-from mirror_app.faces.detect import BlazeFaceDetector, detect_in_tiles, same_faces_once, shared_part
+from mirror_app.faces.detect import BlazeFaceDetector, detect_in_tiles, overlap, same_faces_once, share_inside
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
 from mirror_app.faces.one_euro import OneEuroFilter
 
@@ -19,10 +19,10 @@ _LEAST_MESH_SCORE: Final = 0.5
 _SURE_DETECTION: Final = 0.8
 # A detection of which this share lies on the followed face is that face, or a part of it.
 _SAME_FACE_PART: Final = 0.5
-# While a face is followed, a detector looks for further ones on every so many frames: 133 ms apart at 30 frames/s.
-_SCAN_EVERY: Final = 4
-# Every so many of these looks are for small faces too, which takes about three times as long.
-_FAR_SCAN_EVERY: Final = 6
+# While a face is followed, a detector looks around this often; every second look is for small faces too. A newcomer is
+# noticed within one look if the near detector can see him, within two if only the far one can.
+_LOOK_EVERY_NS: Final = 115_000_000
+_FAR_LOOK_EVERY: Final = 2
 
 
 class FaceTracker:
@@ -47,8 +47,8 @@ class FaceTracker:
         # MediaPipe's own setting of this filter for face meshes (face landmark smoothing graph).
         self._steady = OneEuroFilter(min_cutoff_hz=0.05, beta=80.0)
         self._next_id = 0
-        self._frames_since_scan = 0
-        self._scans = 0
+        self._looked_ns: int | None = None
+        self._looks = 0
         self._raw_mesh: FaceMesh | None = None
         self._live_face: TrackedFace | None = None
         self._others: tuple[TrackedFace, ...] = ()
@@ -62,6 +62,7 @@ class FaceTracker:
         """Forget everything: the next frame comes from elsewhere."""
         self._raw_mesh = self._live_face = None
         self._others = ()
+        self._looked_ns = None
 
     def follow(self, frame: Frame) -> None:
         """Move the followed face's mesh on to this frame, or lose it.
@@ -83,12 +84,12 @@ class FaceTracker:
         Raises:
             ModelError: A network failed.
         """
-        self._frames_since_scan += 1
         lost = self._live_face is None
-        if not (lost or self._thorough or self._frames_since_scan >= _SCAN_EVERY):
+        rested_ns = _LOOK_EVERY_NS if self._looked_ns is None else frame.captured_ns - self._looked_ns
+        if not (lost or self._thorough or not 0 <= rested_ns < _LOOK_EVERY_NS):
             return
-        self._frames_since_scan = 0
-        self._scans += 1
+        self._looked_ns = frame.captured_ns
+        self._looks += 1
         detections = self._detect(frame, lost)
         if lost:
             self._find(frame, detections)
@@ -101,7 +102,7 @@ class FaceTracker:
             if self._thorough:
                 found += detect_in_tiles(self._far, frame.image_bgr)
             return same_faces_once(found)
-        detector = self._far if self._scans % _FAR_SCAN_EVERY == 0 else self._near
+        detector = self._far if self._looks % _FAR_LOOK_EVERY == 0 else self._near
         return detector.detect(frame.image_bgr)
 
     def _find(self, frame: Frame, detections: list[Detection]) -> None:
@@ -113,17 +114,24 @@ class FaceTracker:
                 return
 
     def _watch(self, frame: Frame, detections: list[Detection]) -> None:
-        followed = None if self._live_face is None else self._live_face.box_xyxy
-        others = [
-            detection
-            for detection in detections
-            if followed is None or shared_part(detection.box_xyxy, followed) < _SAME_FACE_PART
-        ]
+        """Keep in mind who else is there; a detection without a mesh counts if it is sure, or if nobody is followed."""
+        lost = self._live_face is None
         self._others = tuple(
             TrackedFace(self._new_id(), None, detection.box_xyxy)
-            for detection in others
-            if detection.score >= _SURE_DETECTION or self._place(frame, detection) is not None
+            for detection in self._without_followed(detections)
+            if lost or detection.score >= _SURE_DETECTION or self._place(frame, detection) is not None
         )
+
+    def _without_followed(self, detections: list[Detection]) -> list[Detection]:
+        """All but the one detection that shows the followed face."""
+        if self._live_face is None:
+            return detections
+        followed = self._live_face.box_xyxy
+        own = [index for index, found in enumerate(detections) if _lies_on(found.box_xyxy, followed)]
+        if not own:
+            return detections
+        best = max(own, key=lambda index: overlap(detections[index].box_xyxy, followed))
+        return [found for index, found in enumerate(detections) if index != best]
 
     def _place(self, frame: Frame, detection: Detection) -> FaceMesh | None:
         """A mesh for a detected face: placed twice, because the first crop is rough; None where there is no face."""
@@ -141,6 +149,10 @@ class FaceTracker:
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id
+
+
+def _lies_on(box_xyxy: NDArray[np.float32], followed_xyxy: NDArray[np.float32]) -> bool:
+    return bool(share_inside(box_xyxy, followed_xyxy[None])[0] >= _SAME_FACE_PART)
 
 
 def _height(detection: Detection) -> float:

@@ -13,27 +13,26 @@ _FONT: Final = "uni"
 _PROBE_SIZE: Final = 100
 
 
-def text_mask(text: str, cap_height: int, weight: int = 600) -> NDArray[np.uint8]:
+def text_mask(text: str, cap_height: int) -> NDArray[np.uint8]:
     """Draw one line of text.
 
     Args:
         text: Any mix of Latin and Chinese.
         cap_height: Height of a capital letter, px, at least this much.
-        weight: 100 thin .. 900 black.
 
     Returns:
         (h, w) uint8, 255 = ink, cut to the ink.
     """
-    probe = _draw("H", _PROBE_SIZE, weight)
+    probe = _draw("H", _PROBE_SIZE)
     size = int(np.ceil(cap_height * _PROBE_SIZE / probe.shape[0]))
-    while _draw("H", size, weight).shape[0] < cap_height:
+    while _draw("H", size).shape[0] < cap_height:
         size += 1
-    return _draw(text, size, weight)
+    return _draw(text, size)
 
 
-def _draw(text: str, size: int, weight: int) -> NDArray[np.uint8]:
+def _draw(text: str, size: int) -> NDArray[np.uint8]:
     canvas = np.zeros((size * 3, size * (len(text) + 3), 3), np.uint8)
-    cv2.putText(canvas, text, (size, size * 2), (255, 255, 255), cv2.FontFace(_FONT), size, weight)
+    cv2.putText(canvas, text, (size, size * 2), (255, 255, 255), cv2.FontFace(_FONT), size)
     ink = canvas[:, :, 0]
     rows, columns = np.flatnonzero(ink.max(1)), np.flatnonzero(ink.max(0))
     if not len(rows):

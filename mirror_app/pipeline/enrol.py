@@ -13,8 +13,9 @@ from mirror_app.domain.errors import NoFaceError
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetFace
 from mirror_app.faces.track import FaceTracker
+from mirror_app.swap.canonical import canonical_shape
 from mirror_app.swap.delight import delight
-from mirror_app.swap.unroll import canonical_shape, unroll_photo
+from mirror_app.swap.unroll import unroll_photo
 from mirror_app.swap.uv_layout import coverage_alpha
 
 TEXTURE_SIDE: Final = 1024
@@ -63,7 +64,7 @@ class Enroller:
             name=name,
             texture_bgr=delight(unroll_photo(image_bgr, points, TEXTURE_SIDE)),
             texture_alpha=coverage_alpha(TEXTURE_SIDE),
-            shape=canonical_shape(points),
+            shape=canonical_shape(points).points,
             colour_follow=1.0,
         )
         return Enrolment(target, len(faces), faces[0].box_xyxy)

@@ -33,7 +33,7 @@ class Guard:
         """Set up the guard.
 
         Args:
-            card: Makes the card for a width and height; its picture must hold no camera pixel.
+            card: Gives the read-only card for a width and height; it must hold no camera pixel.
             allow_empty: Let frames pass in which nobody was found. Only right for files, after full detection.
         """
         self._card = card
@@ -44,24 +44,34 @@ class Guard:
         """Drop the held frame: the input or the label changed."""
         self._last_good = None
 
-    def judge(self, rendered: RenderedFrame, unsafe: Unsafe | None) -> tuple[MirrorState, SafeFrame]:
+    def judge(
+        self, rendered: RenderedFrame, faces: Sequence[TrackedFace], against: Unsafe | None
+    ) -> tuple[MirrorState, Unsafe | None, SafeFrame]:
         """Make this turn's safe frame.
 
         Args:
             rendered: The rendered, labelled frame; its pixels are frozen and kept when it is safe.
-            unsafe: What `why_unsafe` or the pipeline found against it.
+            faces: Every face found in it.
+            against: A reason that stands before all others (swap off, no target), if there is one.
 
         Returns:
-            The state and the only picture that may leave.
+            The state, why the frame itself may not leave (or was empty), and the only picture that may leave.
         """
-        empty_is_fine = unsafe is Unsafe.NO_FACE and self._allow_empty
-        if unsafe is None or empty_is_fine:
+        unsafe = against or why_unsafe(faces, rendered.covered_ids)
+        if unsafe is None or (unsafe is Unsafe.NO_FACE and self._empty_is_fine(rendered.captured_ns)):
             rendered.image_bgr.flags.writeable = False
             safe = SafeFrame(rendered.image_bgr, rendered.index, rendered.captured_ns)
-            self._last_good = safe
-            return MirrorState.LIVE, safe
+            if unsafe is None:
+                self._last_good = safe
+            return MirrorState.LIVE, unsafe, safe
         size_wh = (rendered.image_bgr.shape[1], rendered.image_bgr.shape[0])
-        return self.replace(size_wh, rendered.index, rendered.captured_ns)
+        state, safe = self.replace(size_wh, rendered.index, rendered.captured_ns)
+        return state, unsafe, safe
+
+    def _empty_is_fine(self, captured_ns: int) -> bool:
+        """Right after a face was seen an empty frame is doubtful: the face may be half out of the picture."""
+        held = self._last_good
+        return self._allow_empty and (held is None or not 0 <= captured_ns - held.captured_ns <= HOLD_NS)
 
     def replace(self, size_wh: tuple[int, int], index: int, captured_ns: int) -> tuple[MirrorState, SafeFrame]:
         """What leaves when a frame may not: the last good frame if it is young and of this size, else the card."""
@@ -71,6 +81,4 @@ class Guard:
             if young and held.image_bgr.shape[1::-1] == size_wh:
                 return MirrorState.HOLD, SafeFrame(held.image_bgr, index, captured_ns)
             self._last_good = None
-        card = self._card(size_wh)
-        card.flags.writeable = False
-        return MirrorState.SHIELD, SafeFrame(card, index, captured_ns)
+        return MirrorState.SHIELD, SafeFrame(self._card(size_wh), index, captured_ns)

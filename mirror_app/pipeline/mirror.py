@@ -17,7 +17,7 @@ from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame
 from mirror_app.faces.track import FaceTracker
-from mirror_app.pipeline.guard import Guard, why_unsafe
+from mirror_app.pipeline.guard import Guard
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
 from mirror_app.render.protocol import FaceRenderer
 
@@ -64,9 +64,10 @@ class MirrorPipeline:
         self._tracker = tracker
         self._renderer = renderer
         self._label = Label()
-        self._card_label = Label()
         self._guard = Guard(self._labelled_card, allow_empty=allow_empty)
         self._label_was_on = True
+        self._card = np.zeros((0, 0, 3), np.uint8)
+        self._card_for: tuple[tuple[int, int], bool] | None = None
         self._last_size_wh = _UNKNOWN_SIZE_WH
         self._last_failure = ""
 
@@ -119,8 +120,7 @@ class MirrorPipeline:
             if controls.label_on and rendered.covered_ids:
                 self._label.draw(rendered.image_bgr, [face.box_xyxy for face in faces])
         with timer(Stage.GUARD):
-            unsafe = _against(controls) or why_unsafe(faces, rendered.covered_ids)
-            state, safe = self._guard.judge(rendered, unsafe)
+            state, unsafe, safe = self._guard.judge(rendered, faces, _against(controls))
         return _result(frame, rendered, state, unsafe, safe, faces, timer)
 
     def _fail(self, pending: PendingFrame, message: str, timer: StageTimer) -> MirrorResult:
@@ -135,10 +135,14 @@ class MirrorPipeline:
         )  # fmt: skip
 
     def _labelled_card(self, size_wh: tuple[int, int]) -> NDArray[np.uint8]:
-        card = shield_card(size_wh)
-        if self._label_was_on:
-            self._card_label.draw(card)
-        return card
+        wanted = (size_wh, self._label_was_on)
+        if self._card_for != wanted:
+            card = shield_card(size_wh)
+            if self._label_was_on:
+                Label().draw(card)
+            card.flags.writeable = False
+            self._card, self._card_for = card, wanted
+        return self._card
 
 
 def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[Assignment]:

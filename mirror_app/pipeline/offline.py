@@ -42,6 +42,7 @@ class OfflineReport:
         shielded: Frames replaced by a card.
         complete: False when the run was stopped before the end.
         damage: A sentence about what of the input could not be decoded, else "".
+        trouble: The first sentence with which the mirror failed on a frame, else "".
     """
 
     frames: int
@@ -51,6 +52,36 @@ class OfflineReport:
     shielded: int
     complete: bool
     damage: str
+    trouble: str
+
+
+class _Tally:
+    """Counts the frames by what became of them."""
+
+    def __init__(self) -> None:
+        self._fates: Counter[str] = Counter()
+        self._trouble = ""
+
+    def add(self, result: MirrorResult) -> None:
+        """Count one frame."""
+        self._trouble = self._trouble or result.message
+        if result.state is not MirrorState.LIVE:
+            self._fates[result.state.value] += 1
+        else:
+            self._fates["empty" if result.unsafe is Unsafe.NO_FACE else "swapped"] += 1
+
+    def report(self, *, complete: bool, damage: str = "") -> OfflineReport:
+        """Sum up."""
+        return OfflineReport(
+            frames=self._fates.total(),
+            swapped=self._fates["swapped"],
+            empty=self._fates["empty"],
+            held=self._fates[MirrorState.HOLD.value],
+            shielded=self._fates[MirrorState.SHIELD.value],
+            complete=complete,
+            damage=damage,
+            trouble=self._trouble,
+        )
 
 
 def never_stop() -> bool:
@@ -115,7 +146,9 @@ def _render_picture(mirror: Mirror, source: Path, output: Path) -> OfflineReport
         reason = result.message or "a face in it could not be covered"
         raise NotSafeError(f"{output} was not written: {reason.rstrip('.')}.")
     write_image(output, result.safe.image_bgr)
-    return _report(Counter([_fate(result)]), complete=True, damage="")
+    tally = _Tally()
+    tally.add(result)
+    return tally.report(complete=True)
 
 
 def _render_video(
@@ -125,60 +158,46 @@ def _render_video(
     progress: Callable[[int, int | None], None],
     stop: Callable[[], bool],
 ) -> OfflineReport:
+    tally = _Tally()
     if stop():
-        return _report(Counter(), complete=False, damage="")
+        return tally.report(complete=False)
     with ExitStack() as stack:
         video = stack.enter_context(VideoFile(source))
         sound = stack.enter_context(open_media(source))
         writer = stack.enter_context(open_video_writer(output, video.traits, sound))
-        fates, complete = _run(mirror, video, writer, progress, stop)
-        return _report(fates, complete=complete, damage=video.damage() if complete else "")
+        complete = _run(mirror, video, writer, tally, progress, stop)
+        damage = " ".join(filter(None, (video.damage() if complete else "", writer.damage())))
+        return tally.report(complete=complete, damage=damage)
 
 
 def _run(
     mirror: Mirror,
     video: VideoFile,
     writer: VideoWriter,
+    tally: _Tally,
     progress: Callable[[int, int | None], None],
     stop: Callable[[], bool],
-) -> tuple[Counter[str], bool]:
-    """Frame by frame; the mirror lives in the file's time, so that holding and smoothing work as they do live."""
-    fates: Counter[str] = Counter()
+) -> bool:
+    """Frame by frame; the mirror lives in the file's time, so that holding and smoothing work as they do live.
+
+    Returns:
+        Whether the end was reached.
+    """
     expected = video.expected_pictures
     tick_ns = video.traits.time_base * 1_000_000_000
     for index, picture in enumerate(video.pictures()):
         result = mirror.process(_frame(picture.image_bgr, index, round(picture.pts * tick_ns)))
         writer.write(result.safe, picture.pts, picture.duration)
-        fates[_fate(result)] += 1
+        tally.add(result)
         progress(index + 1, expected)
         if stop():
             writer.cut_sound()
-            return fates, False
-    return fates, True
+            return False
+    return True
 
 
 def _frame(image_bgr: NDArray[np.uint8], index: int, shown_ns: int) -> Frame:
     return Frame(image_bgr=image_bgr, index=index, captured_ns=shown_ns)
-
-
-def _fate(result: MirrorResult) -> str:
-    if result.state is MirrorState.HOLD:
-        return "held"
-    if result.state is MirrorState.SHIELD:
-        return "shielded"
-    return "empty" if result.unsafe is Unsafe.NO_FACE else "swapped"
-
-
-def _report(fates: Counter[str], *, complete: bool, damage: str) -> OfflineReport:
-    return OfflineReport(
-        frames=fates.total(),
-        swapped=fates["swapped"],
-        empty=fates["empty"],
-        held=fates["held"],
-        shielded=fates["shielded"],
-        complete=complete,
-        damage=damage,
-    )
 
 
 def _or(endings: tuple[str, ...]) -> str:

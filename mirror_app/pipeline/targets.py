@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.target import TargetFace
@@ -28,8 +29,20 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
     if record.kind == "photo":
         target = enroller.from_photo(read_image(record.image_path), record.name).target
         return replace(target, colour_follow=record.colour_follow)
-    data = np.fromfile(record.image_path, np.uint8) if record.image_path.is_file() else np.zeros(0, np.uint8)
-    texture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
-    if texture is None or texture.ndim != 3 or texture.shape[2] != 4 or texture.shape[0] != texture.shape[1]:
+    return target_from_texture(record.name, _read_texture(record), record.colour_follow)
+
+
+def _read_texture(record: TargetRecord) -> NDArray[np.uint8]:
+    """(T, T, 4) uint8, BGR and alpha."""
+    try:
+        texture = cv2.imdecode(np.fromfile(record.image_path, np.uint8), cv2.IMREAD_UNCHANGED)
+    except (OSError, cv2.error) as error:
+        raise InputError(f"The target face {record.name} cannot be read: {error}") from error
+    if (
+        texture is None
+        or texture.dtype != np.uint8
+        or texture.ndim != 3
+        or texture.shape != (*texture.shape[:1] * 2, 4)
+    ):
         raise InputError(f"The target face {record.name} is damaged: it is no square RGBA picture.")
-    return target_from_texture(record.name, np.asarray(texture, np.uint8), record.colour_follow)
+    return np.asarray(texture, np.uint8)

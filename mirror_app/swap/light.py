@@ -22,6 +22,7 @@ _DARK_LEVEL: Final = 12.0
 _OUTLIER_LOG: Final = 0.9
 # The light of a room changes slower than this; camera noise is faster.
 _SETTLE_S: Final = 0.2
+_ESTIMATE_EVERY_NS: Final = 45_000_000
 # A target that keeps its own colours still dims with the room, by this share of the difference to mid grey.
 _EXPOSURE_SHARE: Final = 0.45
 _MID_LEVEL: Final = 150.0
@@ -57,22 +58,28 @@ class LightFollower:
     def __init__(self) -> None:
         self._skin = _skin_weights()
         self._cells = _cells()
+        self._wanted_log: NDArray[np.float32] | None = None
         self._log_gain: NDArray[np.float32] | None = None
-        self._time_ns = 0
+        self._estimated_ns = 0
+        self._settled_ns = 0
 
     def reset(self) -> None:
         """Forget the last light: another target, another face."""
-        self._log_gain = None
+        self._wanted_log = self._log_gain = None
 
-    def follow(
+    def due(self, time_ns: int) -> bool:
+        """Whether the light should be estimated at this frame."""
+        return self._wanted_log is None or not 0 <= time_ns - self._estimated_ns < _ESTIMATE_EVERY_NS
+
+    def estimate(
         self,
         live_colours: NDArray[np.float32],
         target_colours: NDArray[np.float32],
         visible: NDArray[np.float32],
         colour_follow: float,
         time_ns: int,
-    ) -> NDArray[np.float32]:
-        """Estimate the light of this frame and settle toward it.
+    ) -> None:
+        """Estimate the light of this frame.
 
         Args:
             live_colours: (468, 3) float32, BGR 0..255, the blurred frame at the vertices.
@@ -80,18 +87,26 @@ class LightFollower:
             visible: (468,) float32, 0..1, how well each vertex is seen in the frame.
             colour_follow: See `TargetFace.colour_follow`.
             time_ns: Time of the frame.
+        """
+        self._wanted_log = self._wanted(live_colours, target_colours, visible * self._skin, colour_follow)
+        self._estimated_ns = time_ns
+
+    def settle(self, time_ns: int) -> NDArray[np.float32]:
+        """Move on toward the estimated light.
 
         Returns:
             (GRID_SIDE, GRID_SIDE, 4) float32 over the UV square: factors for blue, green, red, and 1 for alpha.
         """
-        wanted = self._wanted(live_colours, target_colours, visible * self._skin, colour_follow)
-        if self._log_gain is None:
-            self._log_gain = wanted
-        else:
-            step_s = max((time_ns - self._time_ns) * 1e-9, 0.0)
-            self._log_gain = self._log_gain + np.float32(1 - np.exp(-step_s / _SETTLE_S)) * (wanted - self._log_gain)
-        self._time_ns = time_ns
         light = np.ones((GRID_SIDE, GRID_SIDE, 4), np.float32)
+        if self._wanted_log is None:
+            return light
+        if self._log_gain is None:
+            self._log_gain = self._wanted_log
+        else:
+            step_s = max((time_ns - self._settled_ns) * 1e-9, 0.0)
+            share = np.float32(1 - np.exp(-step_s / _SETTLE_S))
+            self._log_gain = self._log_gain + share * (self._wanted_log - self._log_gain)
+        self._settled_ns = time_ns
         light[..., :3] = np.exp(self._log_gain).reshape(GRID_SIDE, GRID_SIDE, 3)
         return light
 

@@ -7,17 +7,19 @@ move: the face's outline, the lids and the inside of the lips.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.geometry import fit_similarity
-from mirror_app.swap.unroll import canonical_shape
+from mirror_app.swap.canonical import canonical_shape
 
 # Points nearer than this to one that stays move only in part, cm on the average face.
 _EASE_CM: Final = 0.9
+# Near the outline they ease more, so that none crosses it.
+_EASE_OUTLINE_CM: Final = 1.6
 # The neutral shape is the mean over the time a face is followed, with a memory this long.
 _MEMORY_S: Final = 4.0
 # No point moves further than this, cm on the average face: a mesh that went wrong must not tear the picture.
@@ -26,9 +28,14 @@ _LARGEST_CM: Final = 1.2
 
 def _freedom() -> NDArray[np.float32]:
     """(468, 1) float32: 0 where a point must stay on live pixels, 1 where it may move freely."""
-    fixed = list({*topology.FACE_OVAL, *topology.IMAGE_LEFT_EYE, *topology.IMAGE_RIGHT_EYE, *topology.LIPS_INNER})
-    gaps = np.linalg.norm(topology.CANONICAL[:, None] - topology.CANONICAL[None, fixed], axis=-1).min(1)
-    return np.asarray(1 - np.exp(-((gaps / _EASE_CM) ** 2)), np.float32)[:, None]
+    inner = {*topology.IMAGE_LEFT_EYE, *topology.IMAGE_RIGHT_EYE, *topology.LIPS_INNER}
+    free = _eased(sorted(inner), _EASE_CM) * _eased(topology.FACE_OVAL, _EASE_OUTLINE_CM)
+    return free[:, None]
+
+
+def _eased(fixed: Sequence[int], ease_cm: float) -> NDArray[np.float32]:
+    gaps = np.linalg.norm(topology.CANONICAL[:, None] - topology.CANONICAL[None, list(fixed)], axis=-1).min(1)
+    return np.asarray(1 - np.exp(-((gaps / ease_cm) ** 2)), np.float32)
 
 
 class LikenessShaper:
@@ -60,12 +67,12 @@ class LikenessShaper:
         """
         if likeness <= 0:
             return points
-        neutral = self._learn(canonical_shape(points), track_id, time_ns)
+        now = canonical_shape(points)
+        neutral = self._learn(now.points, track_id, time_ns)
         wanted = (target_shape - neutral) * self._freedom * np.float32(likeness)
-        lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
-        wanted *= np.minimum(1, _LARGEST_CM / np.maximum(lengths, 1e-6))
-        scale, rotation, _ = fit_similarity(neutral.astype(np.float64), points.astype(np.float64))
-        return (points + scale * wanted @ rotation.T).astype(np.float32)
+        lengths = np.sqrt((wanted**2).sum(1, keepdims=True))
+        wanted *= np.minimum(1, _LARGEST_CM / np.maximum(lengths, np.float32(1e-6)))
+        return np.asarray(points + wanted @ now.frame_from_canonical.T, np.float32)
 
     def _learn(self, now: NDArray[np.float32], track_id: int, time_ns: int) -> NDArray[np.float32]:
         if self._neutral is None or track_id != self._track_id:

@@ -16,12 +16,13 @@ from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.rasterise import MeshRasteriser
 from mirror_app.imaging.resample import blurred, looked_up, resized
 from mirror_app.swap.facing import facing, smooth_step
-from mirror_app.swap.light import GRID_SIDE, LightFollower, sample_colours
+from mirror_app.swap.light import LightFollower, sample_colours
 from mirror_app.swap.likeness import LikenessShaper
 from mirror_app.swap.patch_area import PatchArea, patch_area
 
-# The map from frame to texture is smooth: it is drawn at half the face's size, within these limits, and enlarged.
-_MAP_SIDES: Final = (96, 176)
+# The map from frame to texture is smooth: it is drawn at a share of the face's size, within limits, and enlarged.
+_MAP_SHARE: Final = 0.4
+_MAP_SIDES: Final = (88, 160)
 # Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
 _FADE_COSINES: Final = (0.06, 0.32)
 # A patch that covers a smaller share of the mesh than this would leave the live face recognisable.
@@ -100,14 +101,12 @@ class MeshSwapper:
         if float((shown * wardrobe.vertex_alpha > 0.5).mean()) < _LEAST_COVERED:
             return _invalid()
         u, v, fade = self._maps(points, shown, area)
-        light = self._follow_light(live_points, cosines, area, wardrobe, frame)
-        grid_xy = u * GRID_SIDE - 0.5, v * GRID_SIDE - 0.5
-        gain = looked_up(light, *grid_xy)
-
         texture = wardrobe.texture(float(np.ptp(points[:, 1])))
         side = texture.shape[0]
-        texels = looked_up(texture, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
-        lit = np.asarray(cv2.multiply(texels, area.enlarge(gain), dtype=cv2.CV_8U), np.uint8)
+        light = self._follow_light(live_points, cosines, area, wardrobe, frame)
+        # Lit before it is looked up: a texture has fewer texels than its face has pixels.
+        lit_texture = np.asarray(cv2.multiply(texture, resized(light, (side, side)), dtype=cv2.CV_8U), np.uint8)
+        lit = looked_up(lit_texture, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
         cover = np.asarray(cv2.extractChannel(lit, 3), np.uint8)
         open_mouth(cover, points[:, :2] - area.origin_xy)
         alpha = np.asarray(cv2.multiply(cover, area.enlarge(fade), scale=1 / 255, dtype=cv2.CV_32F), np.float32)
@@ -117,7 +116,7 @@ class MeshSwapper:
         self, points: NDArray[np.float32], shown: NDArray[np.float32], area: PatchArea
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """u, v and fade over the reduced picture of the patch."""
-        map_wh = area.reduced_wh(int(np.clip(max(area.width, area.height) / 2, *_MAP_SIDES)))
+        map_wh = area.reduced_wh(int(np.clip(max(area.width, area.height) * _MAP_SHARE, *_MAP_SIDES)))
         reduced = area.reduce(points, map_wh)
         drawn = self._rasteriser.draw(reduced, np.column_stack([topology.UV, shown]).astype(np.float32), map_wh)
         fill_rim(drawn)
@@ -131,17 +130,20 @@ class MeshSwapper:
         wardrobe: _Wardrobe,
         frame: Frame,
     ) -> NDArray[np.float32]:
+        if not self._light.due(frame.captured_ns):
+            return self._light.settle(frame.captured_ns)
         small_wh = area.reduced_wh(_LIGHT_SIDE)
         live = resized(area.of(frame.image_bgr), small_wh, cv2.INTER_AREA)
         where = area.reduce(points, small_wh)[:, :2]
         inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
-        return self._light.follow(
+        self._light.estimate(
             sample_colours(live, where),
             wardrobe.vertex_colours,
             smooth_step(cosines, 0.2, 0.5) * inside,
             wardrobe.target.colour_follow,
             frame.captured_ns,
         )
+        return self._light.settle(frame.captured_ns)
 
     def _dress(self, target: TargetFace, track_id: int) -> _Wardrobe:
         if self._wardrobe is None or self._wardrobe.target is not target:

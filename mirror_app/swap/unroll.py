@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.geometry import fit_similarity
 from mirror_app.imaging.rasterise import MeshRasteriser
 from mirror_app.imaging.resample import blurred, looked_up
 from mirror_app.swap.facing import facing, smooth_step
@@ -42,18 +41,3 @@ def unroll_photo(image_bgr: NDArray[np.uint8], points: NDArray[np.float32], side
     share[confidence + mirrored_confidence < 1e-3] = 1
     own = blurred(share.astype(np.float32), side * 0.015)
     return np.asarray(cv2.blendLinear(texture, mirrored, own, 1 - own), np.uint8)
-
-
-def canonical_shape(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A face's shape moved, turned and scaled onto the average face.
-
-    Args:
-        points: (468, 3) float32, x right, y down, z away, any unit.
-
-    Returns:
-        (468, 3) float32 in cm, in the frame of `mesh_topology.CANONICAL`.
-    """
-    weights = np.full(len(points), 1.0)
-    weights[list(topology.LIPS_OUTER + topology.LIPS_INNER)] = 0.1
-    scale, rotation, shift = fit_similarity(points.astype(np.float64), topology.CANONICAL.astype(np.float64), weights)
-    return (scale * points @ rotation.T + shift).astype(np.float32)

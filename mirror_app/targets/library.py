@@ -134,7 +134,8 @@ class TargetLibrary:
         for folder, record in self._user():
             if record is not None and record.consent == consent.value and _table(folder).get("sha256") == digest:
                 return record
-        title = " ".join((title or photo.stem).split()) or "face"
+        # A file name on Linux need not be text; what is not becomes a question mark.
+        title = " ".join((title or photo.stem).encode(errors="replace").decode().split()) or "face"
         copy = f"photo{photo.suffix.lower()}"
         table = {
             "title": title,
@@ -179,7 +180,7 @@ class TargetLibrary:
                 yield _builtin_record(self._builtin_dir, name, table)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
-                f"The list of built-in faces {path} is missing or damaged ({error}). Install mirror-app again."
+                f"The list of built-in faces {path} is missing or damaged. Install mirror-app again."
             ) from error
 
     def _user(self) -> Iterator[tuple[Path, TargetRecord | None]]:

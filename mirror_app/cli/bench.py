@@ -1,0 +1,42 @@
+"""Room: cli. `mirror-app bench`: how fast the mirror is on this computer."""
+
+from __future__ import annotations
+
+import argparse
+
+from mirror_app.cli.console import note, say, say_json
+from mirror_app.cli.report_table import report_table
+from mirror_app.cli.target_option import choose_target
+from mirror_app.pipeline.assembly import open_mirror
+from mirror_app.pipeline.result import MirrorControls
+from mirror_app.tools.bench import WARM_UP_FRAMES, run_bench
+from mirror_app.tools.bench_input import BenchOptions
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print.
+
+    Raises:
+        MirrorError: The input or the target cannot be used.
+    """
+    chosen = choose_target(options.target, options.consent)
+    mirror = open_mirror(options.engine)
+    mirror.controls = MirrorControls(target=chosen.face)
+    bench_on = BenchOptions(options.input, options.size, options.face_height)
+    report = run_bench(mirror, bench_on, options.seconds, options.realtime)
+    if options.json:
+        say_json(
+            {
+                **report.as_json(),
+                "input": options.input,
+                "target": chosen.name,
+                "face_height": options.face_height,
+                "realtime": options.realtime,
+            }
+        )
+        return 0
+    if chosen.note:
+        note(chosen.note)
+    say(report_table(report.run))
+    say(f"{report.pictures} different pictures, played back and forth, after {WARM_UP_FRAMES} frames to warm up")
+    return 0

@@ -1,0 +1,78 @@
+"""Room: cli. `mirror-app render`: a file in, a file out."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from mirror_app.cli.console import INTERRUPTED, ProgressBar, note, say, say_json, stop_requests
+from mirror_app.cli.target_option import ChosenTarget, choose_target
+from mirror_app.pipeline.assembly import open_mirror
+from mirror_app.pipeline.offline import OfflineReport, check_paths, render_file
+from mirror_app.pipeline.result import MirrorControls
+
+
+def run(options: argparse.Namespace) -> int:
+    """Render a file; Ctrl-C finishes what is done so far.
+
+    Raises:
+        MirrorError: See `render_file` and `choose_target`.
+    """
+    source: Path = options.input
+    output: Path = options.output
+    check_paths(source, output)
+    chosen = choose_target(options.target, options.consent)
+    mirror = open_mirror(options.engine, thorough=True)
+    mirror.controls = MirrorControls(target=chosen.face, label_on=not options.no_label, likeness=options.likeness)
+    bar = ProgressBar()
+    start_s = time.monotonic()
+    with stop_requests() as stop:
+        try:
+            report = render_file(mirror, source, output, progress=bar, stop=stop)
+        finally:
+            bar.clear()
+    notes = _notes(report, chosen, output)
+    summary = _summary(report, chosen, output, time.monotonic() - start_s)
+    if options.json:
+        say_json({**summary, "engine": mirror.engine, "label": not options.no_label, "notes": notes})
+    else:
+        if report.frames:
+            say("{output}: {frames} frames, {swapped} of them with {target}, in {seconds} s.".format(**summary))
+        for sentence in notes:
+            note(sentence)
+    return 0 if report.complete else INTERRUPTED
+
+
+def _summary(report: OfflineReport, chosen: ChosenTarget, output: Path, seconds: float) -> dict[str, object]:
+    return {
+        "output": str(output),
+        "target": chosen.name,
+        "frames": report.frames,
+        "swapped": report.swapped,
+        "empty": report.empty,
+        "held": report.held,
+        "shielded": report.shielded,
+        "seconds": round(seconds, 2),
+        "frames_per_second": round(report.frames / max(seconds, 1e-3), 2),
+        "complete": report.complete,
+    }
+
+
+def _notes(report: OfflineReport, chosen: ChosenTarget, output: Path) -> list[str]:
+    """What the user should know besides the numbers, in sentences."""
+    stopped = f"Stopped; {output} holds what was done so far." if report.frames else "Stopped; nothing was written."
+    sentences = (
+        chosen.note,
+        report.damage,
+        f"{report.empty} frames show nobody and were kept as they are." if report.empty else "",
+        f"{report.held} frames were replaced by the one before, because a face in them could not be covered."
+        if report.held
+        else "",
+        f"{report.shielded} frames were replaced by a card, because a face in them could not be covered."
+        if report.shielded
+        else "",
+        f"The mirror failed on a frame: {report.trouble}" if report.trouble else "",
+        "" if report.complete else stopped,
+    )
+    return [sentence for sentence in sentences if sentence]

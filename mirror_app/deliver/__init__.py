@@ -1,0 +1,1 @@
+"""Ways out of the app. Every one of them accepts only a `SafeFrame`."""

@@ -1,0 +1,217 @@
+"""Room: tools. Looks at this computer and this installation, and says what to do where something is wrong. No Qt."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from mirror_app.domain.errors import MirrorError
+from mirror_app.tools.child import ask_child, ask_child_by_name
+from mirror_app.tools.system_libraries import explain
+
+Probe = Callable[[], list[str]]
+"""A module-level function that names what it found; called in a child process, which it may end with a sentence."""
+
+_LEAST_PYTHON: Final = (3, 11)
+_LIBRARIES: Final = {
+    "numpy": ("numpy",),
+    "cv2": ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"),
+    "onnxruntime": ("onnxruntime-gpu", "onnxruntime"),
+    "av": ("av",),
+    "onnx": ("onnx",),
+    "PySide6.QtWidgets": ("PySide6_Addons", "PySide6"),
+    "PySide6.QtMultimedia": ("PySide6_Addons", "PySide6"),
+}
+"""What is imported, and the packages that bring it."""
+_ONE_OF: Final = (_LIBRARIES["cv2"], _LIBRARIES["onnxruntime"])
+"""Packages that write into the same folder: the one installed last wins, and removing one breaks the other."""
+_PROVIDERS: Final = "mirror_app.runtime.providers"
+"""Not imported here: doctor must run where ONNX Runtime, OpenCV or Qt cannot be imported."""
+_CPU: Final = "CPUExecutionProvider"
+_PROBE_MODEL: Final = "face_detection_short_range.onnx"
+_DIGEST: Final = re.compile(r"`([\w.-]+\.onnx)` *\| *`([0-9a-f]{64})`")
+_LEAST_FREE_BYTES: Final = 500 * 2**20
+
+
+class Health(Enum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    NOTE = "note"
+    """Worth knowing; the mirror runs."""
+    PROBLEM = "problem"
+    """The mirror does not run, or not safely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes:
+        subject: What, e.g. "Python".
+        health: How it is.
+        detail: What was found.
+        cure: What to do, a sentence; "" when nothing is to be done.
+    """
+
+    subject: str
+    health: Health
+    detail: str
+    cure: str = ""
+
+
+def examine(assets: Path, user_targets: Path, probe_cameras: Probe, probe_display: Probe) -> Iterator[Finding]:
+    """Look at everything, one finding after the other.
+
+    Args:
+        assets: Folder of models and built-in faces.
+        user_targets: Folder of the user's faces.
+        probe_cameras: Names the cameras.
+        probe_display: Names the screens.
+    """
+    yield _python()
+    yield from (_library(module, packages) for module, packages in _LIBRARIES.items())
+    yield from _clashes()
+    yield from _models(assets / "models")
+    yield from _providers(assets / "models" / _PROBE_MODEL)
+    yield _faces(assets / "targets", user_targets)
+    yield _devices("Cameras", probe_cameras, "no camera", "Plug one in; until then the demo camera takes its place.")
+    yield _devices("Display", probe_display, "no screen", "The window needs one; render and bench work without.")
+    yield _disk(user_targets)
+
+
+def is_usable(findings: Iterable[Finding]) -> bool:
+    """Whether nothing found stops the mirror."""
+    return all(finding.health is not Health.PROBLEM for finding in findings)
+
+
+def import_module(name: str) -> list[str]:
+    """Import a module; for a child process."""
+    __import__(name)
+    return []
+
+
+def _python() -> Finding:
+    version = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    if sys.version_info >= _LEAST_PYTHON:
+        return Finding("Python", Health.OK, version)
+    return Finding("Python", Health.PROBLEM, version, "Install Python 3.11 or newer.")
+
+
+def _library(module: str, packages: tuple[str, ...]) -> Finding:
+    installed = _installed(packages)
+    if not installed:
+        cure = f"Run `pip install {packages[0]}`, or install mirror-app again."
+        return Finding(module, Health.PROBLEM, "not installed", cure)
+    trouble = ask_child(import_module, module).trouble
+    if not trouble:
+        return Finding(module, Health.OK, ", ".join(installed))
+    cure = explain(trouble) or f"Run `pip install --force-reinstall {packages[0]}`."
+    return Finding(module, Health.PROBLEM, trouble, cure)
+
+
+def _clashes() -> Iterator[Finding]:
+    for packages in _ONE_OF:
+        installed = [name for name in packages if _installed((name,))]
+        if len(installed) > 1:
+            names = " ".join(installed)
+            cure = f"Run `pip uninstall {names}`, then `pip install {packages[0]}`."
+            yield Finding("Packages", Health.PROBLEM, f"{' and '.join(installed)} overwrite each other", cure)
+
+
+def _models(folder: Path) -> Iterator[Finding]:
+    """Compare the networks with the digests that stand in the folder's README."""
+    cure = "Install mirror-app again."
+    try:
+        digests = dict(_DIGEST.findall((folder / "README.md").read_text(encoding="utf-8")))
+    except OSError:
+        digests = {}
+    if not digests:
+        yield Finding("Networks", Health.PROBLEM, f"{folder} is missing or incomplete", cure)
+        return
+    wrong = [name for name, digest in digests.items() if _sha256(folder / name) != digest]
+    if wrong:
+        yield Finding("Networks", Health.PROBLEM, f"missing or damaged: {', '.join(wrong)}", cure)
+    else:
+        yield Finding("Networks", Health.OK, f"{len(digests)} files, digests right")
+
+
+def _providers(model: Path) -> Iterator[Finding]:
+    listed = ask_child_by_name(_PROVIDERS, "listed_providers")
+    for name in listed.lines or (_CPU,):
+        answer = ask_child_by_name(_PROVIDERS, "try_provider", name, str(model))
+        if name in answer.lines:
+            yield Finding(name, Health.OK, "runs a network")
+        elif name == _CPU:
+            cure = "Run `pip install --force-reinstall onnxruntime`, or install mirror-app again."
+            yield Finding(name, Health.PROBLEM, answer.trouble or listed.trouble or "cannot be used", cure)
+        else:
+            yield Finding(name, Health.NOTE, "not usable on this computer", "Nothing to do: the CPU is enough.")
+
+
+def _faces(builtin: Path, user: Path) -> Finding:
+    try:
+        # Imported here for the same reason as above: it loads OpenCV.
+        from mirror_app.targets.library import TargetLibrary
+
+        library = TargetLibrary(builtin, user)
+        records = library.records()
+        missing = [record.name for record in records if not record.image_path.is_file()]
+        damaged = [str(folder) for folder in library.damaged()]
+    except ImportError as error:
+        return Finding("Target faces", Health.PROBLEM, f"cannot be read: {error}", "See the libraries above.")
+    except MirrorError as error:
+        return Finding("Target faces", Health.PROBLEM, str(error))
+    if missing:
+        return Finding(
+            "Target faces", Health.PROBLEM, f"no picture for {', '.join(missing)}", "Install mirror-app again."
+        )
+    if damaged:
+        return Finding(
+            "Target faces", Health.NOTE, f"damaged: {', '.join(damaged)}", "Delete it and add the photo again."
+        )
+    own = sum(not record.builtin for record in records)
+    return Finding("Target faces", Health.OK, f"{len(records) - own} built in, {own} of your own")
+
+
+def _devices(subject: str, probe: Probe, nothing: str, cure: str) -> Finding:
+    answer = ask_child(probe)
+    if answer.lines:
+        return Finding(subject, Health.OK, ", ".join(answer.lines))
+    return Finding(subject, Health.NOTE, answer.trouble or nothing, explain(answer.trouble) or cure)
+
+
+def _disk(folder: Path) -> Finding:
+    home = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
+    free = shutil.disk_usage(home).free
+    detail = f"{free / 2**30:.1f} GB free in {home}"
+    if free >= _LEAST_FREE_BYTES:
+        return Finding("Disk", Health.OK, detail)
+    return Finding("Disk", Health.NOTE, detail, "Free some space before you render or add faces.")
+
+
+def _installed(packages: Iterable[str]) -> list[str]:
+    """Name and version of those packages that are installed."""
+    found = []
+    for name in packages:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,215 @@
+"""Room: tests. Detection: every face once, in frame pixels, whatever the picture's size; broken networks say so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.errors import ModelError
+from mirror_app.faces.detect import (
+    FULL_RANGE,
+    SHORT_RANGE,
+    BlazeFaceDetector,
+    BlazeFaceSpec,
+    detect_in_tiles,
+    overlap,
+    same_faces_once,
+    shared_part,
+    suppress_overlaps,
+)
+from mirror_app.resources import assets_dir
+from mirror_app.runtime.ort import OrtCpuBackend
+from tests.faces.scripted import BlobDetector, ScriptedBackend, detection_at
+from tests.portrait import placed_portrait
+
+boxes = st.tuples(st.floats(0, 500), st.floats(0, 500), st.floats(1, 300), st.floats(1, 300)).map(
+    lambda box: np.array([box[0], box[1], box[0] + box[2], box[1] + box[3]], np.float64)
+)
+SPECS = {"short range": SHORT_RANGE, "full range": FULL_RANGE}
+ANCHORS = {"short range": 896, "full range": 2304}
+
+
+@pytest.fixture(scope="module")
+def detectors() -> dict[str, BlazeFaceDetector]:
+    return {
+        name: BlazeFaceDetector(spec, OrtCpuBackend(assets_dir() / "models" / spec.file))
+        for name, spec in SPECS.items()
+    }
+
+
+def scripted(spec: BlazeFaceSpec, anchors: int) -> tuple[BlazeFaceDetector, NDArray[np.float32], NDArray[np.float32]]:
+    """A detector over a network that finds nobody, and the two arrays that it answers with."""
+    raw, logits = np.zeros((1, anchors, 16), np.float32), np.full((1, anchors, 1), -50, np.float32)
+    return BlazeFaceDetector(spec, ScriptedBackend(spec.side, [raw, logits])), raw, logits
+
+
+@given(boxes, boxes)
+def test_overlap_is_a_symmetric_share(a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
+    assert 0 <= overlap(a, b) <= 1
+    assert overlap(a, b) == pytest.approx(overlap(b, a))
+    assert overlap(a, a) == pytest.approx(1)
+
+
+def test_boxes_that_only_touch_or_are_empty_share_nothing() -> None:
+    square = np.array([0.0, 0, 10, 10])
+    assert overlap(square, np.array([10.0, 0, 20, 10])) == 0
+    assert overlap(square, np.array([5.0, 5, 5, 5])) == 0
+    assert overlap(np.zeros(4), np.zeros(4)) == 0
+    assert overlap(square, np.array([20.0, 20, 5, 5])) == 0, "a box turned inside out holds nothing"
+
+
+@given(st.lists(boxes, max_size=12))
+def test_of_every_group_of_overlapping_boxes_the_best_one_stays(found: list[NDArray[np.float64]]) -> None:
+    kept = suppress_overlaps(np.array(found).reshape(-1, 4))
+    assert kept == sorted(kept)
+    assert (not found) or kept[0] == 0
+    for index, box in enumerate(found):
+        better = [other for other in kept if other < index and overlap(box, found[other]) >= 0.3]
+        assert (index in kept) == (not better)
+
+
+@given(st.lists(st.tuples(st.integers(10, 300), st.integers(10, 200), st.integers(4, 30)), max_size=4))
+def test_in_tiles_every_face_is_found_at_its_place_in_the_frame(
+    blobs: list[tuple[int, int, int]],
+) -> None:
+    image = np.zeros((230, 340, 3), np.uint8)
+    for x, y, side in blobs:
+        image[y : y + side, x : x + side] = 255
+    whole, detector = BlobDetector().detect(image), BlobDetector()
+    in_tiles = detect_in_tiles(detector, image)
+    assert detector.calls == 4
+    for face in whole:
+        assert any(shared_part(face.box_xyxy, found.box_xyxy) > 0.9 for found in in_tiles)
+    # A face that a tile cuts shows up as a part of itself, never somewhere else.
+    for found in in_tiles:
+        assert any(shared_part(face.box_xyxy, found.box_xyxy) > 0.3 for face in whole)
+
+
+@pytest.mark.parametrize("size_wh", [(1, 1), (2, 1), (1, 5), (3, 3)])
+def test_a_tiny_picture_has_tiles_too(size_wh: tuple[int, int]) -> None:
+    image = np.full((size_wh[1], size_wh[0], 3), 255, np.uint8)
+    assert detect_in_tiles(BlobDetector(), image)
+
+
+def test_a_face_found_again_or_in_part_counts_once() -> None:
+    face, again, part = detection_at((100, 100), 80), detection_at((105, 95), 90), detection_at((90, 120), 40)
+    other = detection_at((300, 100), 80)
+    assert same_faces_once([face, again, part, other, other]) == [face, other]
+    assert same_faces_once([]) == []
+
+
+def test_two_people_side_by_side_count_twice() -> None:
+    left, right = detection_at((100, 100), 80), detection_at((165, 100), 80)
+    assert len(same_faces_once([left, right])) == 2
+
+
+@given(boxes, boxes)
+def test_the_shared_part_is_a_share_of_the_smaller_box(a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
+    assert overlap(a, b) - 1e-9 <= shared_part(a, b) <= 1 + 1e-9
+    assert shared_part(a, a) == pytest.approx(1)
+    assert shared_part(a, np.zeros(4)) == 0
+
+
+@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("size_wh", [(640, 360), (360, 640), (333, 517), (64, 64)])
+def test_a_scripted_hit_lands_where_its_anchor_is_in_any_picture(name: str, size_wh: tuple[int, int]) -> None:
+    spec = SPECS[name]
+    detector, raw, logits = scripted(spec, ANCHORS[name])
+    stride, per_cell = spec.anchors[0]
+    column, row = 5, 3
+    anchor = (row * (spec.side // stride) + column) * per_cell
+    raw[0, anchor, :4] = [2, -1, 20, 30]
+    raw[0, anchor, 4:] = np.arange(12)
+    logits[0, anchor] = 3
+    (found,) = detector.detect(np.zeros((size_wh[1], size_wh[0], 3), np.uint8))
+    scale = max(size_wh) / spec.side
+    centre = np.array([(column + 0.5) * stride, (row + 0.5) * stride])
+    box_centre, half_size = centre + np.array([2, -1]), np.array([10, 15])
+    expected = np.concatenate([box_centre - half_size, box_centre + half_size]) * scale
+    np.testing.assert_allclose(found.box_xyxy, expected, rtol=1e-5)
+    np.testing.assert_allclose(found.keypoints, (centre + np.arange(12).reshape(6, 2)) * scale, rtol=1e-5)
+    assert found.score == pytest.approx(1 / (1 + np.exp(-3)))
+    assert found.box_xyxy.dtype == found.keypoints.dtype == np.float32
+
+
+def test_the_surest_face_comes_first_and_unsure_ones_not_at_all() -> None:
+    detector, raw, logits = scripted(SHORT_RANGE, 896)
+    raw[0, :, 2:4] = 6
+    for anchor, logit in ((0, 0.1), (100, 4.0), (300, 2.0), (500, -0.1)):
+        logits[0, anchor] = logit
+    scores = [detection.score for detection in detector.detect(np.zeros((128, 128, 3), np.uint8))]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 3
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_scores_that_are_not_finite_are_a_model_error(value: float) -> None:
+    detector, _, logits = scripted(SHORT_RANGE, 896)
+    logits[0, 7] = value
+    with pytest.raises(ModelError, match="not finite"):
+        detector.detect(np.zeros((128, 128, 3), np.uint8))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_box_that_is_not_finite_is_a_model_error(value: float) -> None:
+    detector, raw, logits = scripted(SHORT_RANGE, 896)
+    logits[0, 7], raw[0, 7, 1] = 0.2, value
+    with pytest.raises(ModelError, match="not finite"):
+        detector.detect(np.zeros((128, 128, 3), np.uint8))
+
+
+def test_a_network_of_another_kind_is_refused() -> None:
+    backend = ScriptedBackend(128, [np.zeros((1, 896, 16), np.float32), np.zeros((1, 896, 2), np.float32)])
+    with pytest.raises(ModelError, match="is not a BlazeFace network"):
+        BlazeFaceDetector(SHORT_RANGE, backend)
+
+
+@pytest.mark.parametrize(
+    ("name", "size_wh", "height_px", "centre_xy"),
+    [
+        ("short range", (640, 360), 200, (320, 180)),
+        ("short range", (360, 640), 250, (180, 400)),
+        ("short range", (1280, 720), 600, (640, 400)),
+        ("full range", (640, 480), 40, (200, 200)),
+        ("full range", (641, 361), 90, (500, 120)),
+        ("full range", (360, 640), 120, (150, 450)),
+    ],
+)
+def test_the_portraits_face_is_found_where_it_is(
+    detectors: dict[str, BlazeFaceDetector],
+    name: str,
+    size_wh: tuple[int, int],
+    height_px: float,
+    centre_xy: tuple[float, float],
+) -> None:
+    image, points = placed_portrait(size_wh, height_px, centre_xy)
+    (found,) = detectors[name].detect(image)
+    truth = np.concatenate([points.min(0), points.max(0)])
+    assert overlap(found.box_xyxy, truth) > 0.4
+    left, right, nose, mouth, *_ = found.keypoints
+    # A share of the face, and one and a half of the pixels that the network sees.
+    near = 0.12 * height_px + 1.5 * max(size_wh) / SPECS[name].side
+    true_left = points[list(topology.IMAGE_LEFT_EYE)].mean(0)
+    true_right = points[list(topology.IMAGE_RIGHT_EYE)].mean(0)
+    for seen, true in ((left, true_left), (right, true_right), (nose, points[topology.NOSE_TIP])):
+        assert np.linalg.norm(seen - true) < near
+    assert np.linalg.norm(mouth - points[list(topology.LIPS_OUTER)].mean(0)) < near
+
+
+@pytest.mark.parametrize("size_wh", [(1, 1), (2, 1), (1, 300), (300, 1), (32, 32), (7, 3), (64, 48)])
+@pytest.mark.parametrize("name", SPECS)
+def test_nobody_is_found_in_an_empty_picture_of_any_size(
+    detectors: dict[str, BlazeFaceDetector], name: str, size_wh: tuple[int, int]
+) -> None:
+    assert detectors[name].detect(np.full((size_wh[1], size_wh[0], 3), 120, np.uint8)) == []
+
+
+def test_a_picture_before_leaves_no_trace_in_the_next(detectors: dict[str, BlazeFaceDetector]) -> None:
+    detector = detectors["short range"]
+    landscape, _ = placed_portrait((640, 360), 250, (320, 180))
+    assert detector.detect(landscape)
+    assert detector.detect(np.full((640, 200, 3), 120, np.uint8)) == []

@@ -1,0 +1,105 @@
+"""Room: tests. Whatever comes in whatever order: no bare face leaves; what leaves is in order, sized and labelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mirror_app.domain.errors import InputError, ModelError
+from mirror_app.domain.face import TrackedFace
+from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
+from tests.pipeline.scripted import BARE_BGR, SIZE_WH, SWAPPED_BGR, TARGET, Studio, a_face, is_labelled, shows
+
+HOLD_MS = 300
+MOSTLY = st.sampled_from([True, True, True, False])
+SEAT_SETS = st.sets(st.integers(0, 2))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens in one frame."""
+
+    seats: set[int]
+    meshless: set[int]
+    failing: set[int]
+    swap_on: bool
+    has_target: bool
+    label_on: bool
+    breaks: str
+    step_ms: int
+    size_wh: tuple[int, int]
+    reset: bool
+
+    def faces(self) -> list[TrackedFace]:
+        return [a_face(seat + 1, seat, with_mesh=seat not in self.meshless) for seat in sorted(self.seats)]
+
+    def may_leave(self, *, allow_empty: bool) -> bool:
+        """Whether this frame itself is fit to leave, told from the script alone."""
+        covered = not self.seats & (self.meshless | self.failing)
+        swapping = self.swap_on and self.has_target and not self.breaks
+        return swapping and covered and (bool(self.seats) or allow_empty)
+
+
+steps = st.builds(
+    Step,
+    seats=SEAT_SETS,
+    meshless=SEAT_SETS,
+    failing=SEAT_SETS,
+    swap_on=MOSTLY,
+    has_target=MOSTLY,
+    label_on=st.booleans(),
+    breaks=st.sampled_from(["", "", "", "", "decode", "follow", "scan", "render"]),
+    step_ms=st.sampled_from([1, 33, 33, 150, 400]),
+    size_wh=st.sampled_from([SIZE_WH, SIZE_WH, (200, 150)]),
+    reset=st.sampled_from([False, False, False, True]),
+)
+
+
+def play(studio: Studio, step: Step) -> MirrorResult:
+    if step.reset:
+        studio.mirror.reset()
+    studio.mirror.controls = MirrorControls(
+        target=TARGET if step.has_target else None, swap_on=step.swap_on, label_on=step.label_on
+    )
+    error = ModelError("The network failed.")
+    studio.renderer.failing = {seat + 1 for seat in step.failing}
+    studio.tracker.follow_error = error if step.breaks == "follow" else None
+    studio.tracker.scan_error = error if step.breaks == "scan" else None
+    studio.renderer.error = error if step.breaks == "render" else None
+    decode_error = InputError("No picture.") if step.breaks == "decode" else None
+    return studio.turn(*step.faces(), step_ms=step.step_ms, size_wh=step.size_wh, decode_error=decode_error)
+
+
+@given(st.booleans(), st.lists(steps, min_size=1, max_size=10))
+@settings(max_examples=50)
+def test_no_bare_face_ever_leaves(allow_empty: bool, script: list[Step]) -> None:
+    studio = Studio(allow_empty=allow_empty)
+    for step in script:
+        result = play(studio, step)
+        assert not shows(result.safe.image_bgr, BARE_BGR)
+        assert (result.state is MirrorState.LIVE) == step.may_leave(allow_empty=allow_empty)
+        assert (result.unsafe is None) == (result.state is MirrorState.LIVE and bool(step.seats))
+        assert (result.unsafe is Unsafe.ERROR) == bool(step.breaks)
+        assert bool(result.message) == bool(step.breaks)
+
+
+@given(st.lists(steps, min_size=1, max_size=10))
+@settings(max_examples=40)
+def test_what_leaves_is_in_order_of_the_right_size_and_labelled_as_asked(script: list[Step]) -> None:
+    studio, last_live_ns, sizes = Studio(), -(10**12), []
+    for step in script:
+        result = play(studio, step)
+        image = result.safe.image_bgr
+        assert (result.safe.index, result.safe.captured_ns) == (studio.index, studio.now_ns)
+        assert list(result.stages_ms) == [stage.value for stage in Stage]
+        if result.state is MirrorState.LIVE:
+            last_live_ns = studio.now_ns
+        elif result.state is MirrorState.HOLD:
+            assert shows(image, SWAPPED_BGR)
+            assert studio.now_ns - last_live_ns <= HOLD_MS * 1_000_000
+        assert is_labelled(image) == step.label_on
+        if step.breaks != "decode":
+            sizes.append(step.size_wh)
+        assert (image.shape[1], image.shape[0]) == (sizes[-1] if sizes else (1280, 720))

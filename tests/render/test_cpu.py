@@ -1,0 +1,87 @@
+"""Room: tests. The renderer: only a valid patch that was joined covers a face, and the camera's array stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.errors import ModelError
+from mirror_app.domain.face import TrackedFace
+from mirror_app.domain.frame import Frame
+from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.target import TargetFace
+from mirror_app.render.cpu import CpuRenderer
+from tests.portrait import as_frame, plain_target
+
+TARGET = plain_target()
+
+
+class ScriptedSwapper:
+    """A white square over each face's box; invalid for the ids in `failing`."""
+
+    engine = "script"
+    device = "paper"
+
+    def __init__(self, *failing: int) -> None:
+        self.failing = failing
+        self.seen: list[tuple[int, str, float]] = []
+
+    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
+        self.seen.append((live_face.track_id, target.name, likeness))
+        x0, y0, x1, y1 = live_face.box_xyxy.astype(int)
+        size = (y1 - y0, x1 - x0)
+        white = np.full((*size, 3), 255, np.uint8)
+        valid = live_face.track_id not in self.failing
+        return FacePatch(white, np.ones(size, np.float32), (int(x0), int(y0)), valid=valid)
+
+
+class BrokenSwapper(ScriptedSwapper):
+    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
+        raise ModelError("The network failed.")
+
+
+def assignment(track_id: int, box: tuple[int, int, int, int], likeness: float = 0.5) -> Assignment:
+    return Assignment(TrackedFace(track_id, None, np.array(box, np.float32)), TARGET, likeness)
+
+
+def grey_frame() -> Frame:
+    return as_frame(np.full((40, 60, 3), 90, np.uint8), 12)
+
+
+def test_every_assigned_face_is_covered_and_named() -> None:
+    swapper, frame = ScriptedSwapper(), grey_frame()
+    rendered = CpuRenderer(swapper).render(frame, [assignment(3, (2, 2, 10, 10), 0.2), assignment(8, (20, 5, 30, 25))])
+    assert rendered.covered_ids == {3, 8}
+    assert swapper.seen == [(3, "plain", 0.2), (8, "plain", 0.5)]
+    assert (rendered.image_bgr[2:10, 2:10] == 255).all()
+    assert (rendered.image_bgr[5:25, 20:30] == 255).all()
+    assert (rendered.image_bgr == 255).all(-1).sum() == 64 + 200
+    assert (rendered.index, rendered.captured_ns) == (12, frame.captured_ns)
+
+
+def test_a_patch_that_is_not_valid_is_not_joined_and_its_face_not_covered() -> None:
+    rendered = CpuRenderer(ScriptedSwapper(3)).render(
+        grey_frame(), [assignment(3, (2, 2, 10, 10)), assignment(8, (20, 5, 30, 25))]
+    )
+    assert rendered.covered_ids == {8}
+    assert (rendered.image_bgr[2:10, 2:10] == 90).all()
+
+
+def test_without_assignments_the_frame_is_copied_not_handed_on() -> None:
+    frame = grey_frame()
+    rendered = CpuRenderer(ScriptedSwapper()).render(frame, [])
+    assert rendered.covered_ids == frozenset()
+    np.testing.assert_array_equal(rendered.image_bgr, frame.image_bgr)
+    assert not np.shares_memory(rendered.image_bgr, frame.image_bgr)
+    assert rendered.image_bgr.flags.writeable
+
+
+def test_a_network_that_fails_is_not_hidden() -> None:
+    with pytest.raises(ModelError):
+        CpuRenderer(BrokenSwapper()).render(grey_frame(), [assignment(3, (2, 2, 10, 10))])
+
+
+def test_the_renderer_says_how_and_where_it_runs() -> None:
+    renderer = CpuRenderer(ScriptedSwapper())
+    assert (renderer.engine, renderer.device) == ("script", "paper")

@@ -1,0 +1,238 @@
+"""Room: tests. The embedded engine: its patch covers the face, keeps eyes and mouth live, and tells no lies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.face import FaceMesh, TrackedFace
+from mirror_app.domain.frame import Frame
+from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.target import TargetFace
+from mirror_app.swap.mesh_swap import MeshSwapper
+from tests.faces.scripted import mesh_at
+from tests.imaging.pictures import soft_noise
+from tests.portrait import as_frame, plain_target, region_mask
+
+SIZE_WH = (320, 240)
+CHEEKS = (117, 346, 50, 280)
+BLUE = plain_target((220, 40, 20))
+
+
+def a_frame(index: int = 0, level: int = 140, size_wh: tuple[int, int] = SIZE_WH) -> Frame:
+    noise = soft_noise((size_wh[1], size_wh[0]), 4.0)[..., None]
+    return as_frame(np.clip(level + noise + np.zeros(3), 0, 255).astype(np.uint8), index)
+
+
+@pytest.fixture(scope="module")
+def swapper() -> MeshSwapper:
+    """One for many cases: making a target ready takes longer than all of a patch."""
+    return MeshSwapper()
+
+
+def live(points: NDArray[np.float32], track_id: int = 1) -> TrackedFace:
+    box = np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])
+    return TrackedFace(track_id, FaceMesh(points.astype(np.float32), 1.0), box)
+
+
+def generated(
+    points: NDArray[np.float32], target: TargetFace = BLUE, frame: Frame | None = None, likeness: float = 0.5
+) -> FacePatch:
+    return MeshSwapper().generate(frame or a_frame(), live(points), target, likeness)
+
+
+def on_frame(patch: FacePatch, size_wh: tuple[int, int] = SIZE_WH) -> NDArray[np.float32]:
+    """(H, W) float32: the patch's alpha at its place in the frame."""
+    alpha = np.zeros((size_wh[1], size_wh[0]), np.float32)
+    x, y = patch.origin_xy
+    height, width = patch.alpha.shape
+    alpha[y : y + height, x : x + width] = patch.alpha
+    return alpha
+
+
+def with_open_mouth(points: NDArray[np.float32], gap: float) -> NDArray[np.float32]:
+    """The lower lip and the chin moved down by a share of the face's height."""
+    moved = points.copy()
+    lower = topology.CANONICAL[:, 1] > topology.CANONICAL[[13, 14], 1].mean() + 1e-3
+    moved[lower, 1] += gap * np.ptp(points[:, 1])
+    return moved
+
+
+@pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
+def test_the_targets_pixels_cover_the_face_whatever_the_likeness(likeness: float) -> None:
+    points = mesh_at((160, 120), 150).points
+    patch = generated(points, likeness=likeness)
+    alpha = on_frame(patch)
+    assert patch.valid
+    assert patch.image_bgr.dtype == np.uint8
+    assert patch.alpha.dtype == np.float32
+    assert patch.image_bgr.shape == (*patch.alpha.shape, 3)
+    for vertex in CHEEKS:
+        x, y = np.round(points[vertex, :2]).astype(int)
+        assert alpha[y, x] > 0.9
+        blue, green, red = patch.image_bgr[y - patch.origin_xy[1], x - patch.origin_xy[0]].astype(int)
+        assert blue > green + 40
+        assert blue > red + 40
+    face = region_mask(points[:, :2], topology.FACE_OVAL, alpha.shape, 0)
+    assert (alpha[face] > 0.5).mean() > 0.75
+
+
+def test_nothing_is_generated_outside_the_mesh() -> None:
+    points = mesh_at((160, 120), 150).points
+    alpha = on_frame(generated(points, likeness=0.0))
+    assert alpha[~region_mask(points[:, :2], topology.FACE_OVAL, alpha.shape, 2)].max() == 0
+
+
+def test_the_patch_fades_out_toward_the_faces_outline() -> None:
+    points = mesh_at((160, 120), 150).points
+    alpha = on_frame(generated(points))
+    x, y = np.round(points[list(topology.FACE_OVAL), :2]).astype(int).T
+    assert alpha[y, x].max() < 0.35
+
+
+@pytest.mark.parametrize("eye", [topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE])
+@pytest.mark.parametrize("height", [80, 150, 220])
+def test_the_eye_openings_stay_live(eye: tuple[int, ...], height: float) -> None:
+    points = mesh_at((160, 120), height).points
+    alpha = on_frame(generated(points))
+    x, y = np.round(points[list(eye), :2].mean(0)).astype(int)
+    assert alpha[y, x] < 0.15
+
+
+def test_an_open_mouth_is_live_inside_and_the_lips_are_the_targets() -> None:
+    points = with_open_mouth(mesh_at((160, 110), 170).points, 0.1)
+    alpha = on_frame(generated(points))
+    inside = region_mask(points[:, :2], topology.LIPS_INNER, alpha.shape, -4)
+    assert inside.sum() > 50
+    assert alpha[inside].max() < 0.1
+    for lip in (0, 17):
+        x, y = np.round(points[lip, :2]).astype(int)
+        assert alpha[y, x] > 0.6
+
+
+def test_a_closed_mouth_leaves_no_hole() -> None:
+    points = mesh_at((160, 120), 170).points.copy()
+    upper, lower = (13, 312, 311, 310, 82, 81, 80), (14, 317, 402, 318, 87, 178, 88)
+    points[list(lower), 1] = points[list(upper), 1]
+    alpha = on_frame(generated(points, plain_target(side=1024), likeness=0.0))
+    mouth = region_mask(points[:, :2], topology.LIPS_OUTER, alpha.shape, -2)
+    assert alpha[mouth].mean() > 0.6
+
+
+@pytest.mark.parametrize("shift", [(30, 0), (-40, 0), (0, 25)])
+def test_a_face_that_moves_takes_its_patch_along(shift: tuple[int, int]) -> None:
+    points = mesh_at((160, 110), 120).points
+    first = on_frame(generated(points))
+    moved = on_frame(generated(points + np.array([*shift, 0], np.float32)))
+    assert np.abs(np.roll(first, shift[::-1], (0, 1)) - moved).max() < 0.02
+
+
+def test_a_turned_face_shows_its_far_side_live() -> None:
+    cos, sin = np.cos(0.9), np.sin(0.9)
+    turned = mesh_at((0, 0), 150).points @ np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]], np.float32).T
+    patch = generated((turned + np.array([160, 120, 0], np.float32)).astype(np.float32))
+    assert patch.valid
+    assert 0.02 < (on_frame(patch) > 0.5).mean() < 0.3
+
+
+def test_in_a_dark_room_the_target_is_dark() -> None:
+    points = mesh_at((160, 120), 150).points
+    grey = plain_target((128, 128, 128), colour_follow=1.0)
+    bright, dark = (generated(points, grey, a_frame(level=level)) for level in (150, 40))
+    covered = bright.alpha > 0.9
+    assert dark.image_bgr[covered].mean() < 0.5 * bright.image_bgr[covered].mean()
+
+
+def nowhere(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    return points + np.array([4000, 0, 0], np.float32)
+
+
+def not_a_number(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    broken = points.copy()
+    broken[100, 1] = np.nan
+    return broken
+
+
+def endless(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    return points * np.float32(np.inf)
+
+
+def speck(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    return points * np.float32(0.01)
+
+
+@pytest.mark.parametrize("spoil", [nowhere, not_a_number, endless, speck])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_the_swapper_does_not_vouch_for_a_mesh_that_shows_nothing(
+    spoil: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+) -> None:
+    assert not generated(spoil(mesh_at((160, 120), 150).points)).valid
+
+
+def test_a_face_without_a_mesh_gets_no_patch() -> None:
+    face = TrackedFace(1, None, np.array([10, 10, 90, 90], np.float32))
+    assert not MeshSwapper().generate(a_frame(), face, BLUE, 0.5).valid
+
+
+def bare_target() -> TargetFace:
+    return TargetFace("bare", BLUE.texture_bgr, np.zeros_like(BLUE.texture_alpha), BLUE.shape, 0.0)
+
+
+def test_the_swapper_does_not_vouch_for_a_target_that_covers_nothing() -> None:
+    assert not generated(mesh_at((160, 120), 150).points, bare_target()).valid
+
+
+def test_the_swapper_does_not_vouch_for_a_mesh_that_turns_its_back() -> None:
+    mirrored = mesh_at((0, 120), 150).points * np.array([-1, 1, 1], np.float32) + np.array([160, 0, 0], np.float32)
+    assert not generated(mirrored.astype(np.float32)).valid
+
+
+@given(
+    st.tuples(st.floats(-400, 800), st.floats(-400, 700)),
+    st.floats(5, 2500),
+    st.tuples(st.floats(-3.2, 3.2), st.floats(-3.2, 3.2)),
+    st.sampled_from([(320, 240), (240, 320), (33, 61), (32, 32), (17, 16)]),
+    st.floats(0, 1),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_face_anywhere_at_any_size_in_any_pose_gives_a_sound_patch(
+    swapper: MeshSwapper,
+    centre: tuple[float, float],
+    height: float,
+    turn: tuple[float, float],
+    size_wh: tuple[int, int],
+    likeness: float,
+) -> None:
+    yaw, roll = turn
+    about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
+    about_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
+    points = (mesh_at((0, 0), height).points @ (about_z @ about_y).T + [*centre, 0]).astype(np.float32)
+    patch = swapper.generate(a_frame(size_wh=size_wh), live(points), BLUE, likeness)
+    assert np.isfinite(patch.alpha).all()
+    assert patch.alpha.min() >= 0
+    assert patch.alpha.max() <= 1
+    if patch.valid:
+        x, y = patch.origin_xy
+        assert 0 <= x <= x + patch.alpha.shape[1] <= size_wh[0]
+        assert 0 <= y <= y + patch.alpha.shape[0] <= size_wh[1]
+
+
+def test_another_target_is_worn_from_its_first_frame_on() -> None:
+    swapper, points = MeshSwapper(), mesh_at((160, 120), 150).points
+    swapper.generate(a_frame(0), live(points), BLUE, 0.5)
+    patch = swapper.generate(a_frame(1), live(points), plain_target((20, 40, 220)), 0.5)
+    fresh = generated(points, plain_target((20, 40, 220)), a_frame(1))
+    np.testing.assert_array_equal(patch.image_bgr, fresh.image_bgr)
+
+
+def test_the_frames_pixels_are_not_touched() -> None:
+    frame = a_frame()
+    before = frame.image_bgr.copy()
+    generated(mesh_at((160, 120), 150).points, frame=frame)
+    np.testing.assert_array_equal(frame.image_bgr, before)

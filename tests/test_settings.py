@@ -1,0 +1,75 @@
+"""Room: tests. What is remembered between two starts, and what becomes of a damaged file."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mirror_app.domain.errors import InputError
+from mirror_app.settings import Settings, damaged_path, load_settings, save_settings
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "settings.toml"
+    monkeypatch.setattr("mirror_app.settings.settings_path", lambda: path)
+    return path
+
+
+def test_without_a_file_the_defaults_are_used(path: Path) -> None:
+    assert load_settings() == Settings()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(target=st.text(), camera_id=st.text(), flip_preview=st.booleans(), likeness=st.floats(0, 1))
+def test_what_is_saved_is_loaded_again(
+    path: Path, target: str, camera_id: str, flip_preview: bool, likeness: float
+) -> None:
+    saved = Settings(target, camera_id, flip_preview, likeness)
+    save_settings(saved)
+    assert load_settings() == saved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"target = ",
+        b"\xff\xfe\x00not text",
+        b"likeness = 7.0",
+        b"likeness = nan",
+        b"likeness = 'much'",
+        b"likeness = true",
+        b"flip_preview = 1",
+        b"target = 5",
+    ],
+)
+def test_a_damaged_file_is_moved_aside_and_the_defaults_are_used(path: Path, text: bytes) -> None:
+    path.write_bytes(text)
+    assert load_settings() == Settings()
+    assert not path.exists()
+    assert damaged_path(path).read_bytes() == text
+
+
+def test_keys_of_a_newer_version_are_left_alone(path: Path) -> None:
+    path.write_text('target = "mona-lisa"\nholograms = true\n')
+    assert load_settings().target == "mona-lisa"
+    assert path.exists()
+
+
+def test_a_file_saved_by_an_editor_that_marks_utf8_is_read(path: Path) -> None:
+    path.write_bytes(b'\xef\xbb\xbftarget = "mona-lisa"\n')
+    assert load_settings().target == "mona-lisa"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"likeness": -0.1}, {"likeness": 1.1}, {"likeness": math.inf}, {"likeness": "1"}, {"target": None}],
+)
+def test_a_setting_out_of_its_range_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        Settings(**wrong)

@@ -1,0 +1,62 @@
+"""Room: tests. Questions asked in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from mirror_app.tools import child
+from mirror_app.tools.child import ask_child, ask_child_by_name
+
+
+def answer(*words: str) -> list[str]:
+    sys.stdout.write("a library says hello\n")
+    return [word.upper() for word in words]
+
+
+def give_up() -> list[str]:
+    sys.exit("There is no screen.")
+
+
+def fail() -> list[str]:
+    raise ValueError("wrong wire")
+
+
+def crash() -> list[str]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return []
+
+
+def sleep() -> list[str]:
+    time.sleep(60)
+    return []
+
+
+def test_the_answer_comes_back_whatever_else_is_printed() -> None:
+    assert ask_child(answer, "ä b", "中").lines == ("Ä B", "中")
+    assert ask_child(answer).trouble == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signals")
+@pytest.mark.parametrize(
+    ("function", "words"), [(give_up, "There is no screen."), (fail, "wrong wire"), (crash, "crashed (signal 9)")]
+)
+def test_a_child_that_gives_up_fails_or_crashes_says_why(function: child.Question, words: str) -> None:
+    reply = ask_child(function)
+    assert reply.lines == ()
+    assert words in reply.trouble
+
+
+def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_PATIENCE_S", 0.5)
+    begun = time.monotonic()
+    assert "no answer within" in ask_child(sleep).trouble
+    assert time.monotonic() - begun < 20
+
+
+def test_a_module_that_is_not_there_is_trouble() -> None:
+    assert "No module named" in ask_child_by_name("mirror_app.nowhere", "x").trouble
