@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import Detection
+from mirror_app.imaging.resample import reduced
 from mirror_app.runtime.backend import InferenceBackend
 
 _KEYPOINTS = 6
@@ -82,7 +83,7 @@ class BlazeFaceDetector:
         scale = side / max(height, width)
         inner_wh = (max(round(width * scale), 1), max(round(height * scale), 1))
         self._canvas.fill(0)
-        self._canvas[: inner_wh[1], : inner_wh[0]] = cv2.resize(image_bgr, inner_wh, interpolation=cv2.INTER_AREA)
+        self._canvas[: inner_wh[1], : inner_wh[0]] = reduced(image_bgr, inner_wh)
         rgb = cv2.cvtColor(self._canvas, cv2.COLOR_BGR2RGB)
         np.multiply(rgb, np.float32(1 / 127.5), out=self._input[0])
         self._input -= 1

@@ -16,6 +16,16 @@ def resized(image: NDArray[Scalar], size_wh: tuple[int, int], how: int = cv2.INT
     return np.asarray(cv2.resize(image, size_wh, interpolation=how), image.dtype)
 
 
+def reduced(image: NDArray[Scalar], size_wh: tuple[int, int]) -> NDArray[Scalar]:
+    """The picture made smaller without aliasing: halved as often as it goes, then interpolated.
+
+    OpenCV averages pixels ten times faster at a factor of two than at an odd one; the result looks the same.
+    """
+    while image.shape[1] >= 2 * size_wh[0] and image.shape[0] >= 2 * size_wh[1]:
+        image = resized(image, (image.shape[1] // 2, image.shape[0] // 2), cv2.INTER_AREA)
+    return resized(image, size_wh)
+
+
 def looked_up(
     image: NDArray[Scalar], x: NDArray[np.float32], y: NDArray[np.float32], how: int = cv2.INTER_LINEAR
 ) -> NDArray[Scalar]:

@@ -14,7 +14,7 @@ from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.rasterise import MeshRasteriser
-from mirror_app.imaging.resample import blurred, looked_up, resized
+from mirror_app.imaging.resample import blurred, looked_up, reduced, resized
 from mirror_app.swap.facing import facing, smooth_step
 from mirror_app.swap.light import LightFollower, sample_colours
 from mirror_app.swap.likeness import LikenessShaper
@@ -133,7 +133,7 @@ class MeshSwapper:
         if not self._light.due(frame.captured_ns):
             return self._light.settle(frame.captured_ns)
         small_wh = area.reduced_wh(_LIGHT_SIDE)
-        live = resized(area.of(frame.image_bgr), small_wh, cv2.INTER_AREA)
+        live = reduced(area.of(frame.image_bgr), small_wh)
         where = area.reduce(points, small_wh)[:, :2]
         inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
         self._light.estimate(
