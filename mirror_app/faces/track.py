@@ -23,6 +23,8 @@ _SAME_FACE_PART: Final = 0.5
 # noticed within one look if the near detector can see him, within two if only the far one can.
 _LOOK_EVERY_NS: Final = 115_000_000
 _FAR_LOOK_EVERY: Final = 2
+# A thorough tracker looks at every frame, and into tiles while nobody or somebody else is in view, else this often.
+_TILES_EVERY: Final = 6
 
 
 class FaceTracker:
@@ -40,7 +42,7 @@ class FaceTracker:
             near: Detector for large faces, cheap.
             far: Detector for small faces as well.
             mesh_net: Places the mesh.
-            thorough: Run both detectors on every frame (files, where time is no matter).
+            thorough: Run both detectors on every frame, and on parts of it (files, where latency is no matter).
         """
         self._near, self._far, self._mesh_net = near, far, mesh_net
         self._thorough = thorough
@@ -99,7 +101,7 @@ class FaceTracker:
         # Neither detector sees all that the other sees: where it matters, both look.
         if self._thorough or lost or self._others:
             found = self._far.detect(frame.image_bgr) + self._near.detect(frame.image_bgr)
-            if self._thorough:
+            if self._thorough and (lost or self._others or self._looks % _TILES_EVERY == 0):
                 found += detect_in_tiles(self._far, frame.image_bgr)
             return same_faces_once(found)
         detector = self._far if self._looks % _FAR_LOOK_EVERY == 0 else self._near
