@@ -35,9 +35,13 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
 def _read_texture(record: TargetRecord) -> NDArray[np.uint8]:
     """(T, T, 4) uint8, BGR and alpha."""
     try:
-        texture = cv2.imdecode(np.fromfile(record.image_path, np.uint8), cv2.IMREAD_UNCHANGED)
-    except (OSError, cv2.error) as error:
+        data = np.fromfile(record.image_path, np.uint8)
+    except OSError as error:
         raise InputError(f"The target face {record.name} cannot be read: {error}") from error
+    try:
+        texture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        texture = None
     if (
         texture is None
         or texture.dtype != np.uint8

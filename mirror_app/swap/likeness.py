@@ -29,12 +29,14 @@ _LARGEST_CM: Final = 1.2
 def _freedom() -> NDArray[np.float32]:
     """(468, 1) float32: 0 where a point must stay on live pixels, 1 where it may move freely."""
     inner = {*topology.IMAGE_LEFT_EYE, *topology.IMAGE_RIGHT_EYE, *topology.LIPS_INNER}
-    free = _eased(sorted(inner), _EASE_CM) * _eased(topology.FACE_OVAL, _EASE_OUTLINE_CM)
-    return free[:, None]
+    shape = topology.CANONICAL
+    # As seen from the front: beside the cheeks the outline runs close by, but far behind them.
+    outline = _eased(shape[:, :2], topology.FACE_OVAL, _EASE_OUTLINE_CM)
+    return (_eased(shape, sorted(inner), _EASE_CM) * outline)[:, None]
 
 
-def _eased(fixed: Sequence[int], ease_cm: float) -> NDArray[np.float32]:
-    gaps = np.linalg.norm(topology.CANONICAL[:, None] - topology.CANONICAL[None, list(fixed)], axis=-1).min(1)
+def _eased(places: NDArray[np.float32], fixed: Sequence[int], ease_cm: float) -> NDArray[np.float32]:
+    gaps = np.linalg.norm(places[:, None] - places[None, list(fixed)], axis=-1).min(1)
     return np.asarray(1 - np.exp(-((gaps / ease_cm) ** 2)), np.float32)
 
 

@@ -10,6 +10,8 @@ from mirror_app.domain import errors
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.face import FaceMesh
 from mirror_app.domain.frame import Frame
+from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.target import TargetFace
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,63 @@ def test_a_frame_needs_no_decoding() -> None:
 def test_a_face_mesh_refuses_other_shapes_and_types(points: NDArray[np.float32]) -> None:
     with pytest.raises(ValueError, match=r"expected mesh points \(468, 3\) float32, got"):
         FaceMesh(points, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("image", "alpha", "words"),
+    [
+        (np.zeros((4, 5), np.uint8), np.zeros((4, 5), np.float32), r"an image of shape \(H, W, 3\) uint8"),
+        (np.zeros((4, 5, 4), np.uint8), np.zeros((4, 5), np.float32), r"an image of shape \(H, W, 3\) uint8"),
+        (np.zeros((4, 5, 3), np.float32), np.zeros((4, 5), np.float32), r"an image of shape \(H, W, 3\) uint8"),
+        (np.zeros((0, 5, 3), np.uint8), np.zeros((0, 5), np.float32), r"an image of shape \(H, W, 3\) uint8"),
+        (np.zeros((4, 5, 3), np.uint8), np.zeros((5, 4), np.float32), r"alpha \(4, 5\) float32"),
+        (np.zeros((4, 5, 3), np.uint8), np.zeros((4, 5, 1), np.float32), r"alpha \(4, 5\) float32"),
+        (np.zeros((4, 5, 3), np.uint8), np.zeros((4, 5), np.uint8), r"alpha \(4, 5\) float32"),
+        (np.zeros((4, 5, 3), np.uint8), np.zeros((4, 5), np.float64), r"alpha \(4, 5\) float32"),
+    ],
+)
+@pytest.mark.parametrize("valid", [True, False])
+def test_a_patch_refuses_pixels_and_cover_that_do_not_fit(
+    image: NDArray[np.uint8], alpha: NDArray[np.float32], words: str, valid: bool
+) -> None:
+    with pytest.raises(ValueError, match=f"expected {words}, got"):
+        FacePatch(image, alpha, (0, 0), valid=valid)
+
+
+SHAPE = np.zeros((468, 3), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("texture", "alpha", "shape", "colour_follow", "words"),
+    [
+        (np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4), np.uint8), SHAPE, 0.5, r"an image of shape \(H, W, 3\) uint8"),
+        (np.zeros((4, 4, 3), np.uint16), np.zeros((4, 4), np.uint8), SHAPE, 0.5, "an image of shape"),
+        (np.zeros((4, 6, 3), np.uint8), np.zeros((4, 6), np.uint8), SHAPE, 0.5, "a square texture"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((2, 2), np.uint8), SHAPE, 0.5, r"texture_alpha \(4, 4\) uint8"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4, 1), np.uint8), SHAPE, 0.5, r"texture_alpha \(4, 4\) uint8"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.float32), SHAPE, 0.5, r"texture_alpha \(4, 4\) uint8"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE[:, :2], 0.5, r"shape \(468, 3\)"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE[:467], 0.5, r"shape \(468, 3\)"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE, -0.01, "colour_follow 0..1"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE, 1.01, "colour_follow 0..1"),
+        (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE, float("nan"), "colour_follow 0..1"),
+    ],
+)
+def test_a_target_refuses_arrays_that_do_not_fit_and_a_share_out_of_range(
+    texture: NDArray[np.uint8],
+    alpha: NDArray[np.uint8],
+    shape: NDArray[np.float32],
+    colour_follow: float,
+    words: str,
+) -> None:
+    with pytest.raises(ValueError, match=f"expected {words}.*, got"):
+        TargetFace("one", texture, alpha, shape, colour_follow)
+
+
+@pytest.mark.parametrize("colour_follow", [0, 0.5, 1])
+def test_a_target_of_fitting_arrays_is_taken(colour_follow: float) -> None:
+    target = TargetFace("one", np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE, colour_follow)
+    assert target.colour_follow == colour_follow
 
 
 def test_every_kind_of_error_has_an_exit_code_of_its_own() -> None:

@@ -88,6 +88,13 @@ def test_points_that_fix_no_transform_are_refused(moving: NDArray[np.float64], f
         fit_similarity(moving, fixed)
 
 
+@pytest.mark.parametrize("weights", [np.zeros(4), -np.ones(4), np.array([1.0, -1, 0, 0]), np.full(4, np.nan)])
+def test_weights_without_a_positive_sum_are_refused(weights: NDArray[np.float64]) -> None:
+    points = np.arange(8.0).reshape(4, 2) ** 2
+    with pytest.raises(ValueError, match="expected weights with a positive sum"):
+        fit_similarity(points, points, weights)
+
+
 @given(positions, st.floats(8, 4000), angles, st.sampled_from([128, 192, 256]))
 def test_a_crops_two_transforms_undo_each_other(
     centre: tuple[float, float], side: float, roll: float, crop_side: int

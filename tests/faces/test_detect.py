@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
+from mirror_app.domain.face import Detection
 from mirror_app.faces.detect import (
     FULL_RANGE,
     SHORT_RANGE,
@@ -18,7 +19,7 @@ from mirror_app.faces.detect import (
     detect_in_tiles,
     overlap,
     same_faces_once,
-    shared_part,
+    share_inside,
     suppress_overlaps,
 )
 from mirror_app.resources import assets_dir
@@ -29,6 +30,8 @@ from tests.portrait import placed_portrait
 boxes = st.tuples(st.floats(0, 500), st.floats(0, 500), st.floats(1, 300), st.floats(1, 300)).map(
     lambda box: np.array([box[0], box[1], box[0] + box[2], box[1] + box[3]], np.float64)
 )
+# Like those of a `Detection`.
+small_boxes = boxes.map(lambda box: box.astype(np.float32))
 SPECS = {"short range": SHORT_RANGE, "full range": FULL_RANGE}
 ANCHORS = {"short range": 896, "full range": 2304}
 
@@ -39,6 +42,23 @@ def detectors() -> dict[str, BlazeFaceDetector]:
         name: BlazeFaceDetector(spec, OrtCpuBackend(assets_dir() / "models" / spec.file))
         for name, spec in SPECS.items()
     }
+
+
+def shared_part(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """The share of the smaller box that lies inside the other one."""
+    return float(max(share_inside(a, b[None])[0], share_inside(b, a[None])[0]))
+
+
+class WatchedDetector(BlobDetector):
+    """A `BlobDetector` that keeps the pictures it saw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[NDArray[np.uint8]] = []
+
+    def detect(self, image_bgr: NDArray[np.uint8]) -> list[Detection]:
+        self.seen.append(image_bgr)
+        return super().detect(image_bgr)
 
 
 def scripted(spec: BlazeFaceSpec, anchors: int) -> tuple[BlazeFaceDetector, NDArray[np.float32], NDArray[np.float32]]:
@@ -95,11 +115,38 @@ def test_a_tiny_picture_has_tiles_too(size_wh: tuple[int, int]) -> None:
     assert detect_in_tiles(BlobDetector(), image)
 
 
-def test_a_face_found_again_or_in_part_counts_once() -> None:
+@pytest.mark.parametrize("size_wh", [(340, 230), (230, 340)])
+def test_around_the_frame_the_tiles_are_black(size_wh: tuple[int, int]) -> None:
+    detector = WatchedDetector()
+    found = detect_in_tiles(detector, np.full((size_wh[1], size_wh[0], 3), 255, np.uint8))
+    margin = 0.08 * max(size_wh)
+    inside = [np.stack(np.nonzero(tile[..., 0])) for tile in detector.seen]
+    # A corner of the frame lies in each tile, by a margin away from two of the tile's edges.
+    for tile, (rows, columns) in zip(detector.seen, inside, strict=True):
+        height, width = tile.shape[:2]
+        assert max(rows.min(), height - 1 - rows.max()) == pytest.approx(margin, abs=1)
+        assert max(columns.min(), width - 1 - columns.max()) == pytest.approx(margin, abs=1)
+    boxes_xyxy = np.array([detection.box_xyxy for detection in found])
+    assert len(found) == 4
+    assert overlap(np.array([*boxes_xyxy[:, :2].min(0), *boxes_xyxy[:, 2:].max(0)]), np.array([0, 0, *size_wh])) > 0.6
+
+
+def test_a_face_found_again_or_in_part_counts_once_with_its_largest_box() -> None:
     face, again, part = detection_at((100, 100), 80), detection_at((105, 95), 90), detection_at((90, 120), 40)
     other = detection_at((300, 100), 80)
-    assert same_faces_once([face, again, part, other, other]) == [face, other]
+    assert same_faces_once([face, again, part, other, other]) == [again, other]
     assert same_faces_once([]) == []
+
+
+@given(st.permutations(range(5)))
+def test_the_largest_face_comes_first_in_whatever_order_they_were_found(order: list[int]) -> None:
+    crowd = [detection_at((100.0 + 200 * index, 100), 40.0 + 20 * index) for index in range(5)]
+    assert same_faces_once([crowd[index] for index in order]) == crowd[::-1]
+
+
+def test_a_small_face_in_front_of_which_a_larger_one_comes_does_not_hide_the_larger_one() -> None:
+    small, large = detection_at((200, 180), 120), detection_at((290, 180), 300)
+    assert same_faces_once([small, large]) == [large]
 
 
 def test_two_people_side_by_side_count_twice() -> None:
@@ -107,11 +154,27 @@ def test_two_people_side_by_side_count_twice() -> None:
     assert len(same_faces_once([left, right])) == 2
 
 
-@given(boxes, boxes)
-def test_the_shared_part_is_a_share_of_the_smaller_box(a: NDArray[np.float64], b: NDArray[np.float64]) -> None:
-    assert overlap(a, b) - 1e-9 <= shared_part(a, b) <= 1 + 1e-9
-    assert shared_part(a, a) == pytest.approx(1)
-    assert shared_part(a, np.zeros(4)) == 0
+@given(small_boxes, st.lists(small_boxes, max_size=4))
+def test_the_share_inside_is_one_of_the_boxs_own_area(
+    box: NDArray[np.float32], others: list[NDArray[np.float32]]
+) -> None:
+    shares = share_inside(box, np.array([*others, box, np.zeros(4)], np.float32))
+    assert shares.dtype == np.float32
+    assert shares.shape == (len(others) + 2,)
+    assert shares.min() >= 0
+    assert shares.max() <= 1 + 1e-5
+    assert shares[-2:] == pytest.approx([1, 0])
+    for other, share in zip(others, shares, strict=False):
+        assert overlap(box, other) <= share + 1e-5
+        back = share_inside(other, box[None])[0]
+        assert share * np.prod(box[2:] - box[:2]) == pytest.approx(back * np.prod(other[2:] - other[:2]), abs=0.5)
+
+
+@pytest.mark.parametrize("empty", [np.zeros(4), np.array([5, 5, 5, 9]), np.array([20, 20, 5, 5])])
+def test_an_empty_box_and_one_turned_inside_out_have_no_share_inside_any(empty: NDArray[np.float64]) -> None:
+    others = np.array([[0, 0, 30, 30], [5, 5, 5, 9]], np.float32)
+    np.testing.assert_array_equal(share_inside(empty.astype(np.float32), others), [0, 0])
+    assert share_inside(others[0], others[:0]).shape == (0,)
 
 
 @pytest.mark.parametrize("name", SPECS)

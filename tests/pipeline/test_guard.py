@@ -21,6 +21,7 @@ SIZES = [(32, 24), (24, 32), (64, 48)]
 BARE_BGR = (255, 0, 255)
 SWAPPED_BGR = (40, 160, 40)
 CARD_BGR = (10, 10, 10)
+EMPTY_BGR = (90, 80, 70)
 MS = 1_000_000
 
 
@@ -31,7 +32,9 @@ def picture(size_wh: tuple[int, int], bgr: tuple[int, int, int]) -> NDArray[np.u
 
 
 def card(size_wh: tuple[int, int]) -> NDArray[np.uint8]:
-    return picture(size_wh, CARD_BGR)
+    image = picture(size_wh, CARD_BGR)
+    image.flags.writeable = False
+    return image
 
 
 def shows(safe: SafeFrame, bgr: tuple[int, int, int]) -> bool:
@@ -42,8 +45,33 @@ def face(track_id: int) -> TrackedFace:
     return TrackedFace(track_id, None, np.array([1, 1, 9, 9], np.float32))
 
 
-def rendered(index: int, time_ns: int, size_wh: tuple[int, int], bgr: tuple[int, int, int]) -> RenderedFrame:
-    return RenderedFrame(picture(size_wh, bgr), index, time_ns, frozenset())
+def rendered(
+    index: int, time_ns: int, bgr: tuple[int, int, int], *covered_ids: int, size_wh: tuple[int, int] = SIZES[0]
+) -> RenderedFrame:
+    return RenderedFrame(picture(size_wh, bgr), index, time_ns, frozenset(covered_ids))
+
+
+def good_turn(guard: Guard, time_ns: int) -> None:
+    """A frame whose only face is covered."""
+    state, unsafe, safe = guard.judge(rendered(0, time_ns, SWAPPED_BGR, 1), [face(1)], None)
+    assert (state, unsafe) == (MirrorState.LIVE, None)
+    assert shows(safe, SWAPPED_BGR)
+
+
+def unsafe_turn(guard: Guard, reason: Unsafe, time_ns: int, index: int = 1) -> tuple[MirrorState, SafeFrame]:
+    """A frame that is not safe for this reason."""
+    if reason is Unsafe.ERROR:
+        return guard.replace(SIZES[0], index, time_ns)
+    covered_ids, people, against = {
+        Unsafe.NO_FACE: ([], [], None),
+        Unsafe.NOT_COVERED: ([], [face(1)], None),
+        Unsafe.SEVERAL_FACES: ([1], [face(1), face(2)], None),
+        Unsafe.SWAP_OFF: ([], [face(1)], Unsafe.SWAP_OFF),
+        Unsafe.NO_TARGET: ([], [face(1)], Unsafe.NO_TARGET),
+    }[reason]
+    state, unsafe, safe = guard.judge(rendered(index, time_ns, BARE_BGR, *covered_ids), people, against)
+    assert unsafe is reason
+    return state, safe
 
 
 @given(st.sets(st.integers(1, 6)), st.sets(st.integers(1, 9)))
@@ -65,49 +93,85 @@ def test_the_last_good_frame_is_held_for_300_ms_and_then_a_card_is_shown(
     wait_ms: int, state: MirrorState, unsafe: Unsafe
 ) -> None:
     guard = Guard(card)
-    guard.judge(rendered(0, 0, SIZES[0], SWAPPED_BGR), None)
-    found, safe = guard.judge(rendered(1, wait_ms * MS, SIZES[0], BARE_BGR), unsafe)
+    good_turn(guard, 0)
+    found, safe = unsafe_turn(guard, unsafe, wait_ms * MS)
     assert found is state
     assert shows(safe, SWAPPED_BGR if state is MirrorState.HOLD else CARD_BGR)
 
 
 def test_holding_does_not_prolong_itself() -> None:
     guard = Guard(card)
-    guard.judge(rendered(0, 0, SIZES[0], SWAPPED_BGR), None)
-    states = [guard.judge(rendered(i, i * 33 * MS, SIZES[0], BARE_BGR), Unsafe.NOT_COVERED)[0] for i in range(1, 15)]
+    good_turn(guard, 0)
+    states = [unsafe_turn(guard, Unsafe.NOT_COVERED, i * 33 * MS, i)[0] for i in range(1, 15)]
     assert states == [MirrorState.HOLD] * 9 + [MirrorState.SHIELD] * 5
 
 
 def test_a_clock_that_went_back_holds_nothing() -> None:
     guard = Guard(card)
-    guard.judge(rendered(0, 500 * MS, SIZES[0], SWAPPED_BGR), None)
-    state, _ = guard.judge(rendered(1, 400 * MS, SIZES[0], BARE_BGR), Unsafe.ERROR)
+    good_turn(guard, 500 * MS)
+    state, _ = unsafe_turn(guard, Unsafe.ERROR, 400 * MS)
     assert state is MirrorState.SHIELD
 
 
 def test_a_frame_too_old_to_hold_never_comes_back() -> None:
     guard = Guard(card)
-    guard.judge(rendered(0, 0, SIZES[0], SWAPPED_BGR), None)
-    guard.judge(rendered(1, 400 * MS, SIZES[0], BARE_BGR), Unsafe.ERROR)
-    state, _ = guard.judge(rendered(2, 100 * MS, SIZES[0], BARE_BGR), Unsafe.ERROR)
+    good_turn(guard, 0)
+    unsafe_turn(guard, Unsafe.ERROR, 400 * MS, 1)
+    state, _ = unsafe_turn(guard, Unsafe.ERROR, 100 * MS, 2)
     assert state is MirrorState.SHIELD
 
 
 @pytest.mark.parametrize("unsafe", list(Unsafe))
 def test_an_allowance_for_empty_frames_lets_empty_frames_pass_and_nothing_else(unsafe: Unsafe) -> None:
-    state, safe = Guard(card, allow_empty=True).judge(rendered(0, 0, SIZES[0], BARE_BGR), unsafe)
+    state, safe = unsafe_turn(Guard(card, allow_empty=True), unsafe, 0)
     assert (state is MirrorState.LIVE) == (unsafe is Unsafe.NO_FACE)
     assert shows(safe, BARE_BGR) == (unsafe is Unsafe.NO_FACE)
 
 
+@pytest.mark.parametrize("against", [Unsafe.SWAP_OFF, Unsafe.NO_TARGET])
+@pytest.mark.parametrize("covered", [0, 1])
+def test_a_reason_that_stands_before_all_others_is_given_whoever_is_covered(against: Unsafe, covered: int) -> None:
+    guard, people = Guard(card, allow_empty=True), [face(1)][:covered]
+    state, unsafe, safe = guard.judge(rendered(0, 0, BARE_BGR, *range(1, 1 + covered)), people, against)
+    assert (state, unsafe) == (MirrorState.SHIELD, against)
+    assert shows(safe, CARD_BGR)
+
+
+@pytest.mark.parametrize("between", [None, *Unsafe])
+def test_right_after_a_face_an_empty_frame_is_doubted_for_300_ms_even_where_empty_ones_may_leave(
+    between: Unsafe | None,
+) -> None:
+    guard = Guard(card, allow_empty=True)
+    good_turn(guard, 0)
+    if between is not None:
+        unsafe_turn(guard, between, 10 * MS)
+    for wait_ms in (33, 150, 300):
+        state, safe = unsafe_turn(guard, Unsafe.NO_FACE, wait_ms * MS)
+        assert state is MirrorState.HOLD
+        assert shows(safe, SWAPPED_BGR)
+    for wait_ms in (301, 333, 5000):
+        state, safe = unsafe_turn(guard, Unsafe.NO_FACE, wait_ms * MS)
+        assert state is MirrorState.LIVE
+        assert shows(safe, BARE_BGR)
+
+
+def test_an_empty_frame_that_left_is_never_held() -> None:
+    guard = Guard(card, allow_empty=True)
+    unsafe_turn(guard, Unsafe.NO_FACE, 0)
+    state, _ = unsafe_turn(guard, Unsafe.NOT_COVERED, 10 * MS)
+    assert state is MirrorState.SHIELD
+
+
 def test_what_leaves_cannot_be_painted_over() -> None:
-    guard = Guard(card)
-    for unsafe, image in ((None, SWAPPED_BGR), (Unsafe.ERROR, BARE_BGR)):
-        _, safe = guard.judge(rendered(0, 0, SIZES[0], image), unsafe)
-        assert not safe.image_bgr.flags.writeable
+    guard = Guard(card, allow_empty=True)
+    leaving = [unsafe_turn(guard, Unsafe.NO_FACE, 0)[1]]
+    leaving.append(guard.judge(rendered(0, 0, SWAPPED_BGR, 1), [face(1)], None)[2])
+    leaving.append(unsafe_turn(guard, Unsafe.ERROR, 0)[1])
     guard.forget()
-    _, safe = guard.replace(SIZES[0], 2, 0)
-    assert not safe.image_bgr.flags.writeable
+    leaving.append(unsafe_turn(guard, Unsafe.ERROR, 0)[1])
+    for safe in leaving:
+        with pytest.raises(ValueError, match="read-only"):
+            safe.image_bgr[:] = 0
 
 
 class GuardMachine(RuleBasedStateMachine):
@@ -121,7 +185,7 @@ class GuardMachine(RuleBasedStateMachine):
         self.now_ns = 10**12
         self.size_wh = SIZES[0]
         self.good: tuple[int, tuple[int, int]] | None = None
-        """Time and size of the last frame that was let through."""
+        """Time and size of the last frame with a covered face that was let through."""
 
     @rule(step_ms=st.integers(0, 400))
     def wait(self, step_ms: int) -> None:
@@ -144,23 +208,29 @@ class GuardMachine(RuleBasedStateMachine):
     def a_frame(self, found: set[int], covered: set[int], against: Unsafe | None) -> None:
         covered_all = bool(found) and found <= covered and against is None
         nobody = not found and against is None
-        image = SWAPPED_BGR if covered_all or (nobody and self.allow_empty) else BARE_BGR
-        unsafe = against or why_unsafe([face(track_id) for track_id in found], frozenset(covered))
+        doubtful = self.good is not None and self.now_ns - self.good[0] <= HOLD_NS
+        empty_is_fine = nobody and self.allow_empty and not doubtful
+        image = SWAPPED_BGR if covered_all else EMPTY_BGR if empty_is_fine else BARE_BGR
+        people = [face(track_id) for track_id in sorted(found)]
         self.index += 1
-        state, safe = self.guard.judge(rendered(self.index, self.now_ns, self.size_wh, image), unsafe)
-        if image == SWAPPED_BGR:
+        frame = rendered(self.index, self.now_ns, image, *covered, size_wh=self.size_wh)
+        state, unsafe, safe = self.guard.judge(frame, people, against)
+        assert unsafe is (against or why_unsafe(people, frozenset(covered)))
+        if image != BARE_BGR:
             assert state is MirrorState.LIVE
-            self.good = (self.now_ns, self.size_wh)
+            assert shows(safe, image)
         else:
             self.check_replacement(state, safe)
-        self.check(state, safe)
+        if covered_all:
+            self.good = (self.now_ns, self.size_wh)
+        self.check(safe)
 
     @rule()
     def a_failure(self) -> None:
         self.index += 1
         state, safe = self.guard.replace(self.size_wh, self.index, self.now_ns)
         self.check_replacement(state, safe)
-        self.check(state, safe)
+        self.check(safe)
 
     def check_replacement(self, state: MirrorState, safe: SafeFrame) -> None:
         holdable = self.good is not None and self.now_ns - self.good[0] <= HOLD_NS and self.good[1] == self.size_wh
@@ -169,7 +239,7 @@ class GuardMachine(RuleBasedStateMachine):
         if not holdable:
             self.good = None
 
-    def check(self, state: MirrorState, safe: SafeFrame) -> None:
+    def check(self, safe: SafeFrame) -> None:
         assert not shows(safe, BARE_BGR)
         assert safe.image_bgr.shape == (self.size_wh[1], self.size_wh[0], 3)
         assert (safe.index, safe.captured_ns) == (self.index, self.now_ns)

@@ -216,6 +216,30 @@ def test_turning_the_label_on_or_off_forgets_the_held_frame(label_on: bool) -> N
     assert is_labelled(result.safe.image_bgr) == (not label_on)
 
 
+@pytest.mark.parametrize("label_on", [True, False])
+def test_the_card_is_drawn_once_for_a_size_and_label_and_cannot_be_painted_over(label_on: bool) -> None:
+    stage = Studio(replace(CONTROLS, label_on=label_on))
+    first, second = stage.turn(), stage.turn()
+    assert first.safe.image_bgr is second.safe.image_bgr
+    assert is_labelled(first.safe.image_bgr) == label_on
+    assert not first.safe.image_bgr.flags.writeable
+    other_size = stage.turn(size_wh=(200, 150))
+    assert other_size.safe.image_bgr.shape == (150, 200, 3)
+    stage.mirror.controls = replace(CONTROLS, label_on=not label_on)
+    other_label = stage.turn()
+    assert other_label.safe.image_bgr.shape == first.safe.image_bgr.shape
+    assert is_labelled(other_label.safe.image_bgr) != label_on
+    stage.mirror.controls = replace(CONTROLS, label_on=label_on)
+    np.testing.assert_array_equal(stage.turn().safe.image_bgr, first.safe.image_bgr)
+
+
+def test_in_a_file_an_empty_frame_right_after_a_face_is_held_for_300_ms() -> None:
+    stage = Studio(allow_empty=True)
+    assert (stage.turn().state, stage.turn(a_face(1)).state) == (MirrorState.LIVE, MirrorState.LIVE)
+    fates = [(result.state, result.unsafe) for result in (stage.turn(step_ms=50) for _ in range(8))]
+    assert fates == [(MirrorState.HOLD, Unsafe.NO_FACE)] * 6 + [(MirrorState.LIVE, Unsafe.NO_FACE)] * 2
+
+
 def test_a_held_frame_does_not_survive_a_change_of_input() -> None:
     stage = Studio()
     stage.turn(a_face(1))

@@ -17,6 +17,26 @@ ALL_SEEN = np.ones(MESH_POINTS, np.float32)
 GREY = np.full((MESH_POINTS, 3), 128, np.float32)
 
 
+def lit(
+    live: NDArray[np.floating], visible: NDArray[np.float32] = ALL_SEEN, colour_follow: float = 1.0
+) -> NDArray[np.float32]:
+    """The light that is there at once for a grey target."""
+    return followed(LightFollower(), live, 0, visible=visible, colour_follow=colour_follow)
+
+
+def followed(
+    follower: LightFollower,
+    live: NDArray[np.floating],
+    time_ns: int,
+    target: NDArray[np.float32] = GREY,
+    visible: NDArray[np.float32] = ALL_SEEN,
+    colour_follow: float = 1.0,
+) -> NDArray[np.float32]:
+    """One frame in which the light is estimated."""
+    follower.estimate(live.astype(np.float32), target, visible, colour_follow, time_ns)
+    return follower.settle(time_ns)
+
+
 def gains(light: NDArray[np.float32]) -> NDArray[np.float32]:
     """The factors in the middle of the face, where there is skin all around."""
     low, high = GRID_SIDE // 4, GRID_SIDE * 3 // 4
@@ -24,7 +44,7 @@ def gains(light: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def test_a_target_in_the_live_faces_own_colours_is_left_as_it_is() -> None:
-    light = LightFollower().follow(GREY, GREY, ALL_SEEN, 1.0, 0)
+    light = lit(GREY)
     assert light.shape == (GRID_SIDE, GRID_SIDE, 4)
     assert light.dtype == np.float32
     np.testing.assert_allclose(light, 1, atol=1e-3)
@@ -33,61 +53,100 @@ def test_a_target_in_the_live_faces_own_colours_is_left_as_it_is() -> None:
 @pytest.mark.parametrize("live", [(60, 60, 60), (70, 100, 160), (200, 190, 180)])
 def test_a_photo_takes_the_live_faces_colour(live: tuple[int, int, int]) -> None:
     live_colours = np.broadcast_to(np.array(live, np.float32), (MESH_POINTS, 3)).copy()
-    found = gains(LightFollower().follow(live_colours, GREY, ALL_SEEN, 1.0, 0)) * 128
+    found = gains(lit(live_colours)) * 128
     np.testing.assert_allclose(found, np.broadcast_to(live, found.shape), rtol=0.1)
 
 
 @pytest.mark.parametrize("colour_follow", [0.0, 0.5, 1.0])
 def test_the_side_that_is_lit_on_the_live_face_is_lit_on_the_target(colour_follow: float) -> None:
     live = GREY * (0.6 + 0.8 * topology.UV[:, :1])
-    light = LightFollower().follow(live.astype(np.float32), GREY, ALL_SEEN, colour_follow, 0)
-    middle = gains(light).mean((0, 2))
+    middle = gains(lit(live, colour_follow=colour_follow)).mean((0, 2))
     assert middle[-1] > middle[0] * 1.2
 
 
 def test_a_painted_mask_keeps_its_colours_in_coloured_light() -> None:
     live = GREY * np.array([0.5, 0.8, 1.4], np.float32)
-    found = gains(LightFollower().follow(live.astype(np.float32), GREY, ALL_SEEN, 0.0, 0))
+    found = gains(lit(live, colour_follow=0.0))
     np.testing.assert_allclose(found[..., 0], found[..., 2], rtol=1e-3)
 
 
 def test_a_painted_mask_dims_with_the_room() -> None:
-    bright = gains(LightFollower().follow(GREY * np.float32(1.5), GREY, ALL_SEEN, 0.0, 0)).mean()
-    dark = gains(LightFollower().follow(GREY * np.float32(0.2), GREY, ALL_SEEN, 0.0, 0)).mean()
+    bright = gains(lit(GREY * 1.5, colour_follow=0.0)).mean()
+    dark = gains(lit(GREY * 0.2, colour_follow=0.0)).mean()
     assert dark < 0.8 * bright
 
 
 def test_the_light_settles_over_a_few_frames_instead_of_flickering() -> None:
     follower = LightFollower()
-    follower.follow(GREY, GREY, ALL_SEEN, 1.0, 0)
+    followed(follower, GREY, 0)
     bright = GREY * np.float32(1.6)
-    first = gains(follower.follow(bright, GREY, ALL_SEEN, 1.0, FRAME_NS)).mean()
+    first = gains(followed(follower, bright, FRAME_NS)).mean()
     assert 1.0 < first < 1.3
     for index in range(2, 60):
-        last = gains(follower.follow(bright, GREY, ALL_SEEN, 1.0, index * FRAME_NS)).mean()
+        last = gains(followed(follower, bright, index * FRAME_NS)).mean()
     assert last == pytest.approx(1.6, rel=0.15)
 
 
 def test_after_a_reset_the_light_is_there_at_once() -> None:
     follower, fresh = LightFollower(), LightFollower()
-    follower.follow(GREY * np.float32(0.3), GREY, ALL_SEEN, 1.0, 0)
+    followed(follower, GREY * 0.3, 0)
     follower.reset()
-    bright = GREY * np.float32(1.5)
-    np.testing.assert_array_equal(
-        follower.follow(bright, GREY, ALL_SEEN, 1.0, FRAME_NS), fresh.follow(bright, GREY, ALL_SEEN, 1.0, 0)
-    )
+    np.testing.assert_array_equal(follower.settle(0), 1)
+    bright = GREY * 1.5
+    np.testing.assert_array_equal(followed(follower, bright, FRAME_NS), followed(fresh, bright, 0))
+
+
+def test_between_two_estimates_the_light_goes_on_settling_and_never_past_what_was_estimated() -> None:
+    follower = LightFollower()
+    followed(follower, GREY, 0)
+    levels = [float(gains(followed(follower, GREY * 1.6, FRAME_NS)).mean())]
+    levels += [float(gains(follower.settle(index * FRAME_NS)).mean()) for index in range(2, 90)]
+    assert (np.diff(levels) > -1e-4).all()
+    assert levels[1] > levels[0] + 0.01
+    assert levels[-1] == pytest.approx(gains(lit(GREY * 1.6)).mean(), rel=1e-3)
+
+
+@pytest.mark.parametrize("steps", [2, 6, 24])
+def test_the_light_settles_as_fast_at_any_frame_rate(steps: int) -> None:
+    at_once, in_steps = LightFollower(), LightFollower()
+    span_ns = 240_000_000
+    for follower in (at_once, in_steps):
+        followed(follower, GREY, 0)
+        followed(follower, GREY * 1.6, 0)
+    for step in range(1, steps + 1):
+        light = in_steps.settle(span_ns * step // steps)
+    np.testing.assert_allclose(light, at_once.settle(span_ns), rtol=1e-4)
+
+
+def test_before_the_first_estimate_and_after_a_reset_an_estimate_is_due_at_any_time() -> None:
+    follower = LightFollower()
+    assert follower.due(-(10**9))
+    assert follower.due(10**9)
+    followed(follower, GREY, 10**9)
+    assert not follower.due(10**9)
+    follower.reset()
+    assert follower.due(10**9)
+
+
+@pytest.mark.parametrize(
+    ("later_ms", "due"), [(0, False), (33, False), (44, False), (45, True), (400, True), (-1, True)]
+)
+def test_an_estimate_is_due_every_45_ms_and_when_the_clock_went_back(later_ms: int, due: bool) -> None:
+    follower = LightFollower()
+    followed(follower, GREY, 10**9)
+    follower.settle(10**9 + 30_000_000)
+    assert follower.due(10**9 + later_ms * 1_000_000) == due
 
 
 def test_a_few_strange_points_do_not_change_the_light() -> None:
     strange = GREY.copy()
     strange[::25] = 3
-    plain = gains(LightFollower().follow(GREY, GREY, ALL_SEEN, 1.0, 0))
-    found = gains(LightFollower().follow(strange, GREY, ALL_SEEN, 1.0, 0))
+    plain, found = gains(lit(GREY)), gains(lit(strange))
     assert np.abs(found / plain - 1).mean() < 0.1
 
 
 def test_where_nothing_is_seen_the_target_stays_as_it_is() -> None:
-    light = LightFollower().follow(GREY * np.float32(0.1), GREY, np.zeros(MESH_POINTS, np.float32), 1.0, 0)
+    light = lit(GREY * 0.1, np.zeros(MESH_POINTS, np.float32))
     np.testing.assert_allclose(light, 1)
 
 
@@ -101,7 +160,9 @@ def test_the_factors_are_finite_and_positive_for_any_colours_and_clock(
         time_ns += step
         live, target = (random.integers(0, 256, (MESH_POINTS, 3)).astype(np.float32) for _ in range(2))
         seen = random.choice(np.array([0, 0.3, 1], np.float32), MESH_POINTS)
-        light = follower.follow(live, target, seen, colour_follow, time_ns)
+        if random.random() < 0.7:
+            follower.estimate(live, target, seen, colour_follow, time_ns)
+        light = follower.settle(time_ns)
         assert np.isfinite(light).all()
         assert (light > 0).all()
         assert light.max() < 50

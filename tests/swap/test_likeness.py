@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -51,6 +52,23 @@ def test_points_that_touch_live_pixels_do_not_move() -> None:
     moved = shaped(LIVE, target, 1.0) - LIVE
     assert np.abs(moved[FIXED]).max() < 0.01
     assert np.abs(moved).max() > 1
+
+
+@pytest.mark.parametrize("far_cm", [0.5, 1.0, 1.5])
+def test_toward_a_much_wider_face_no_point_crosses_the_live_outline(far_cm: float) -> None:
+    outward = topology.CANONICAL[:, :2] / np.linalg.norm(topology.CANONICAL[:, :2], axis=1, keepdims=True)
+    wide = topology.CANONICAL.copy()
+    wide[:, :2] += np.float32(far_cm) * outward
+    moved = shaped(LIVE, wide, 1.0)
+    oval = LIVE[list(topology.FACE_OVAL), :2]
+    before, after = (
+        np.array([cv2.pointPolygonTest(oval, place, True) for place in points[:, :2].tolist()])
+        for points in (LIVE, moved)
+    )
+    inside = before > 1
+    assert inside.sum() > 400
+    assert after[inside].min() > 0
+    assert np.linalg.norm(moved - LIVE, axis=1).max() > 0.4 * far_cm * PX_PER_CM, "the rest moves"
 
 
 def test_no_point_moves_far_even_toward_a_shape_that_is_nonsense() -> None:

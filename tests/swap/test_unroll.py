@@ -1,16 +1,13 @@
-"""Room: tests. A photo unrolled into the UV layout, and a shape moved onto the average face."""
+"""Room: tests. A photo unrolled into the UV layout."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.swap.facing import facing
-from mirror_app.swap.canonical import canonical_shape
 from mirror_app.swap.unroll import unroll_photo
 from tests.faces.scripted import mesh_at
 from tests.portrait import placed_portrait
@@ -69,24 +66,3 @@ def test_the_portraits_two_halves_look_alike_once_unrolled() -> None:
     texture = unroll_photo(image, mesh, 256).astype(np.float32)
     skin = [117, 346, 50, 280, 9, 199]
     assert colours_at(texture.astype(np.uint8), topology.UV[skin] * 256).min() > 40
-
-
-@given(st.floats(0.05, 50), st.floats(-3, 3), st.floats(-2000, 2000))
-@settings(max_examples=40)
-def test_a_shape_is_the_same_wherever_the_photo_shows_it(scale: float, roll: float, shift: float) -> None:
-    cos, sin = np.cos(roll), np.sin(roll)
-    turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
-    moved = (scale * topology.CANONICAL @ turn.T + shift).astype(np.float32)
-    found = canonical_shape(moved)
-    assert found.shape == (468, 3)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, topology.CANONICAL, atol=0.01 + 1e-3 * abs(shift) / scale / 10)
-
-
-def test_an_open_mouth_does_not_move_the_rest_of_the_shape() -> None:
-    open_mouthed = topology.CANONICAL.copy()
-    lower = [14, 87, 317, 178, 402, 17, 84, 314]
-    open_mouthed[lower, 1] += 2.0
-    found = canonical_shape(open_mouthed)
-    rest = np.setdiff1d(np.arange(468), topology.LIPS_OUTER + topology.LIPS_INNER)
-    assert np.abs(found - topology.CANONICAL)[rest].max() < 0.1

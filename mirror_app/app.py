@@ -1,0 +1,145 @@
+"""Room: app. The composition root of the desktop app: builds objects, starts threads, nothing else.
+
+| thread | runs | hands over by |
+| --- | --- | --- |
+| GUI (main) | owns the camera, stores its newest frame; paints the newest result | `LatestSlot` in and out |
+| worker (`LiveWorker`) | newest frame through `MirrorPipeline`; one in work, one waiting | the same, and a signal |
+| provider (`DeferredProvider`) | opens the demo camera, which makes frames on its own clock | `LatestSlot` in |
+| background (`BackgroundJobs`) | library, enrolment, screenshots, one after the other | a queued signal |
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLocale, QLoggingCategory, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from mirror_app.capture.protocol import FrameProvider
+from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.deferred_provider import DeferredProvider
+from mirror_app.gui.inputs import CameraShelf, Inputs
+from mirror_app.gui.live_meter import LiveMeter, LiveReport
+from mirror_app.gui.live_worker import LiveTurn, LiveWorker, Mirror
+from mirror_app.gui.main_window import MainWindow, Parts
+from mirror_app.gui.theme import apply_theme
+from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.resources import assets_dir, pictures_dir, settings_path, user_targets_dir
+from mirror_app.settings import load_settings, save_settings
+from mirror_app.tools.system_libraries import explain
+
+if TYPE_CHECKING:
+    from mirror_app.gui.target_desk import Desk
+
+_logger = logging.getLogger(__name__)
+
+_SWITCH_S: Final = 0.001
+"""How long a thread may keep Python's lock while another waits. The default of 5 ms would add up over the four threads
+that a frame passes; 1 ms keeps the paint on time and costs less than can be measured."""
+
+
+def run_window(seconds: float | None = None) -> LiveReport:
+    """Open the window and stay until it is closed.
+
+    Args:
+        seconds: Close it by itself after so long; None = the user closes it.
+    """
+    sys.setswitchinterval(_SWITCH_S)
+    forget_opencv_paths()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("mirror-app")
+    application.setApplicationDisplayName("Mirror")
+    apply_theme(application)
+    worker = LiveWorker(_open_mirror)
+    window, camera_problem = _build_window(worker)
+    meter, names = LiveMeter(), ["", ""]
+
+    def count(turn: LiveTurn, done_ns: int) -> None:
+        meter.painted(turn, done_ns, worker.drops)
+
+    window.preview.painted.connect(count)
+    worker.opened.connect(lambda engine, device: names.__setitem__(slice(None), [engine, device]))
+    window.show()
+    window.start()
+    if camera_problem:
+        window.note.say(camera_problem)
+    if seconds is not None:
+        QTimer.singleShot(round(seconds * 1000), window, window.close)
+    application.exec()
+    worker.wait()
+    return meter.report(drops=worker.drops, engine=names[0], device=names[1])
+
+
+def forget_opencv_paths() -> None:
+    """Undo what `import cv2` does to Qt.
+
+    opencv-python carries Qt plugins of its own for a kind of window that we never open, and points Qt at them through
+    the environment. PySide6 would load those and end the process, as they belong to another build of Qt.
+    """
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        os.environ.pop(name, None)
+
+
+def _build_window(worker: LiveWorker) -> tuple[MainWindow, str]:
+    shelf, camera_problem = _open_cameras()
+    jobs = BackgroundJobs()
+    settings = load_settings()
+    parts = Parts(
+        worker=worker,
+        inputs=Inputs(shelf, _open_demo, worker.deliver),
+        wardrobe=Wardrobe(_open_desk, jobs, QLocale()),
+        jobs=jobs,
+        settings=settings,
+        save_settings=save_settings,
+        window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
+        pictures_dir=pictures_dir,
+    )
+    return MainWindow(parts), camera_problem
+
+
+def _open_cameras() -> tuple[CameraShelf | None, str]:
+    """The computer's cameras, or None and a sentence where QtMultimedia lacks a system library."""
+    # QtMultimedia writes a line for every optional library that it does not find.
+    QLoggingCategory.setFilterRules("qt.multimedia*=false")
+    try:
+        from mirror_app.capture.camera import CameraList
+    except ImportError as error:
+        _logger.warning("cameras cannot be used: %s", error)
+        return None, f"Cameras cannot be used. {explain(str(error)) or error}"
+    return CameraList(), ""
+
+
+# The four below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
+# in which the window is already there.
+
+
+def _open_mirror() -> Mirror:
+    import cv2
+
+    from mirror_app.pipeline.assembly import open_mirror
+
+    # Worker, demo and window keep two cores busy already; splitting steps of a millisecond costs more than it gains.
+    cv2.setNumThreads(1)
+    forget_opencv_paths()
+    return open_mirror()
+
+
+def _open_desk() -> Desk:
+    from mirror_app.gui.target_desk import TargetDesk
+    from mirror_app.pipeline.assembly import open_enroller
+    from mirror_app.targets.library import TargetLibrary
+
+    return TargetDesk(TargetLibrary(assets_dir() / "targets", user_targets_dir()), open_enroller)
+
+
+def _open_demo() -> FrameProvider:
+    def open_camera() -> FrameProvider:
+        from mirror_app.capture.demo import DemoCamera
+
+        return DemoCamera()
+
+    return DeferredProvider("Demo camera", open_camera)

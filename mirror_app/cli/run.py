@@ -1,0 +1,56 @@
+"""Room: cli. `mirror-app` and `mirror-app run`: the window, or a video where no window can be."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Final
+
+from mirror_app.cli.console import ProgressBar, note, say, say_json
+from mirror_app.cli.report_table import report_table
+from mirror_app.gui.display import check_window_libraries, no_display_reason
+
+_FILM: Final = "mirror-demo.mp4"
+_FILM_S: Final = 10.0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window until it is closed, or for `options.seconds`, and then print what was measured.
+
+    Raises:
+        MissingLibraryError: A system library that the window needs is missing.
+        MirrorError: Where there is no display: the video cannot be made.
+    """
+    reason = no_display_reason(os.environ)
+    if reason is not None:
+        return _film(reason, is_json=options.json)
+    check_window_libraries(os.environ)
+    # Imported here: Qt may lack a library where no window is asked for, and `main` turns that into a sentence.
+    from mirror_app.app import run_window
+
+    report = run_window(options.seconds)
+    if options.json:
+        say_json(report.as_json())
+    elif options.seconds is not None:
+        say(report_table(report.run))
+        if report.first_swapped_paint_ms is not None:
+            say(f"first swapped picture after {report.first_swapped_paint_ms:.0f} ms")
+    return 0
+
+
+def _film(reason: str, *, is_json: bool) -> int:
+    from mirror_app.cli.demo_film import render_demo
+
+    film = Path.cwd() / _FILM
+    note(f"{reason} The window is left out; {_FILM_S:.0f} seconds of the demo go to {film} instead.")
+    bar = ProgressBar()
+    try:
+        report = render_demo(film, _FILM_S, bar)
+    finally:
+        bar.clear()
+    if is_json:
+        say_json({**report.as_json(), "first_swapped_paint_ms": None, "output": str(film)})
+    else:
+        say(report_table(report))
+    return 0

@@ -1,0 +1,64 @@
+"""Room: gui. The row of controls under the picture. Says what was asked for; does nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from mirror_app.gui import theme
+from mirror_app.gui.bar_buttons import ActionButton, CameraPicker, SwitchButton
+from mirror_app.gui.icons import Icon
+from mirror_app.gui.inputs import Choice
+
+
+class ControlsBar(QWidget):
+    """Camera, swap, flip, watermark, compare, screenshot."""
+
+    camera_picked = Signal(str)
+    swap_toggled = Signal(bool)
+    flip_toggled = Signal(bool)
+    watermark_toggled = Signal(bool)
+    compare_held = Signal(bool)
+    screenshot_requested = Signal()
+
+    def __init__(self, *, flip: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picker = CameraPicker()
+        self.picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.picker.setMaximumWidth(300)
+        self.picker.activated.connect(lambda row: self.camera_picked.emit(str(self.picker.itemData(row))))
+        self.swap = SwitchButton(self.tr("Swap"), "X", self.tr("Wear the target face"), on=True)
+        self.flip = SwitchButton(self.tr("Flip"), "M", self.tr("Show the preview as a mirror does"), on=flip)
+        self.watermark = SwitchButton(
+            self.tr("Watermark"), "W", self.tr("Mark the picture as AI generated; on again at every start"), on=True
+        )
+        self.compare = ActionButton(
+            Icon.COMPARE, self.tr("Compare"), self.tr("Space"), self.tr("Hold to see your real face, here only")
+        )
+        self.screenshot = ActionButton(
+            Icon.SHUTTER, self.tr("Screenshot"), "S", self.tr("Save the picture, if it cannot show your real face")
+        )
+        self.swap.toggled.connect(self.swap_toggled)
+        self.flip.toggled.connect(self.flip_toggled)
+        self.watermark.toggled.connect(self.watermark_toggled)
+        self.compare.pressed.connect(lambda: self.compare_held.emit(True))
+        self.compare.released.connect(lambda: self.compare_held.emit(False))
+        self.screenshot.clicked.connect(self.screenshot_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE_SMALL)
+        row.addWidget(self.picker, 8)
+        row.addStretch(1)
+        for button in (self.swap, self.flip, self.watermark, self.compare, self.screenshot):
+            row.addWidget(button)
+
+    def show_cameras(self, choices: Sequence[Choice], running_id: str) -> None:
+        """Fill the picker; nothing is selected while no camera runs."""
+        with QSignalBlocker(self.picker):
+            self.picker.clear()
+            for choice in choices:
+                self.picker.addItem(choice.name, choice.camera_id)
+            self.picker.setCurrentIndex(self.picker.findData(running_id))
+            self.picker.setPlaceholderText(self.tr("Pick a camera"))

@@ -1,0 +1,42 @@
+"""Room: gui. The window's line icons, drawn on a 24x24 grid by this project. Knows no widgets."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+
+class Icon(Enum):
+    """An icon; the value is its SVG content, stroked in the colour it is painted with."""
+
+    CAMERA = '<rect x="2.5" y="6" width="13" height="12" rx="3"/><path d="M15.5 10.6 21.5 7v10l-6-3.6"/>'
+    SHUTTER = (
+        '<path d="M4.5 7.5h3l1.6-2.5h5.8l1.6 2.5h3a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-15a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z"/>'
+        '<circle cx="12" cy="13" r="3.6"/>'
+    )
+    COMPARE = '<circle cx="12" cy="12" r="9"/><path d="M12 3v18M12 8h6.8M12 12h9M12 16h6.8"/>'
+    PLUS = '<path d="M12 5v14M5 12h14"/>'
+    PHOTO = (
+        '<rect x="3" y="4" width="18" height="16" rx="3"/><circle cx="8.5" cy="9.5" r="1.6"/>'
+        '<path d="M3.5 17.5 9 13l3.5 3 3.5-4 4.5 5"/>'
+    )
+    CHEVRON_DOWN = '<path d="M7 10l5 5 5-5"/>'
+    FACE = (
+        '<path d="M12 3c4.4 0 7 3.2 7 7.6C19 16 16 21 12 21s-7-5-7-10.4C5 6.200 7.600 3 12 3z"/>'
+        '<path d="M9 10.500v.6M15 10.500v.6M9.300 15.300c1.600 1.400 3.800 1.400 5.400 0"/>'
+    )
+    SHIELD = '<path d="M12 3l7.500 2.800v5.400c0 4.700-3 8-7.500 9.800-4.500-1.800-7.500-5.100-7.500-9.800V5.800z"/>'
+    CLOSE = '<path d="M7 7l10 10M17 7 7 17"/>'
+
+
+def paint_icon(painter: QPainter, icon: Icon, box: QRectF, colour: QColor, stroke: float = 1.7) -> None:
+    """Draw an icon into a square box, sharp at every screen density."""
+    line = f'stroke="{colour.name()}" stroke-opacity="{colour.alphaF()}" stroke-width="{stroke}"'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke-linecap="round" '
+        f'stroke-linejoin="round" {line}>{icon.value}</svg>'
+    )
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, box)

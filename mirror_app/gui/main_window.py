@@ -1,0 +1,309 @@
+"""Room: gui. The window: puts the parts together and passes what happens in one on to the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from mirror_app.domain.errors import MirrorError
+from mirror_app.domain.target import TargetFace
+from mirror_app.gui import theme
+from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.controls_bar import ControlsBar
+from mirror_app.gui.face_dialogs import FaceDialogs
+from mirror_app.gui.gallery import Gallery
+from mirror_app.gui.inputs import Inputs
+from mirror_app.gui.live_worker import LiveTurn, LiveWorker
+from mirror_app.gui.overlays import DropFrame, Note
+from mirror_app.gui.preview import Preview
+from mirror_app.gui.readout import Readout
+from mirror_app.gui.screenshot import safe_picture, save_picture
+from mirror_app.gui.state_bar import StateBar
+from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.wording import filled, starting_status, status_of, stopped_status
+from mirror_app.settings import Settings
+
+_REFRESH_MS: Final = 500
+_STALE_NS: Final = 1_500_000_000
+"""A camera that gives no picture for so long is said to be silent."""
+_FIRST_WH: Final = (1312, 692)
+"""The picture then fills its place without margins."""
+_SMALLEST_WH: Final = (900, 560)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What the window shows and steers; the composition root makes it.
+
+    Attributes:
+        worker: Turns frames into results.
+        inputs: The cameras.
+        wardrobe: The target faces.
+        jobs: Work beside the window.
+        settings: What is remembered from the last time.
+        save_settings: Writes what is to be remembered.
+        window_state: Where the window's place on the screen is kept.
+        pictures_dir: Gives the folder for screenshots.
+    """
+
+    worker: LiveWorker
+    inputs: Inputs
+    wardrobe: Wardrobe
+    jobs: BackgroundJobs
+    settings: Settings
+    save_settings: Callable[[Settings], None]
+    window_state: QSettings
+    pictures_dir: Callable[[], Path]
+
+
+class MainWindow(QWidget):
+    """The mirror's window. `start` begins, closing it ends every thread."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._readout = Readout()
+        self._last_result_ns = 0
+        self.setWindowTitle(self.tr("Mirror"))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*_SMALLEST_WH)
+        self.preview = Preview()
+        self.state_bar = StateBar()
+        self.gallery = Gallery()
+        self.controls = ControlsBar(flip=parts.settings.flip_preview)
+        self.preview.set_flip(parts.settings.flip_preview)
+        self._lay_out()
+        self.note = Note(self.preview)
+        self.drop_frame = DropFrame(self)
+        self.faces = FaceDialogs(parts.wardrobe, self)
+        self._connect()
+        self._add_shortcuts()
+        self._refresh = QTimer(self)
+        self._refresh.timeout.connect(self._refresh_numbers)
+        self._restore_place()
+
+    def start(self) -> None:
+        """Load everything, beside the window, and begin to mirror."""
+        parts = self._parts
+        parts.worker.controls = replace(parts.worker.controls, likeness=parts.settings.likeness)
+        parts.worker.start()
+        parts.wardrobe.open(parts.settings.target)
+        parts.inputs.start(parts.settings.camera_id)
+        self._refresh.start(_REFRESH_MS)
+        self.preview.setFocus()
+
+    # Putting together
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(theme.SPACE - 4)
+        left.addWidget(self.state_bar)
+        left.addWidget(self.preview, 1)
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE)
+        top.addLayout(left, 1)
+        top.addWidget(self.gallery)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        column.setSpacing(theme.SPACE)
+        column.addLayout(top, 1)
+        column.addWidget(self.controls)
+        self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def _connect(self) -> None:
+        worker, inputs, wardrobe = self._parts.worker, self._parts.inputs, self._parts.wardrobe
+        worker.result_ready.connect(self._show_newest)
+        worker.failed.connect(self._show_failure)
+        self.preview.painted.connect(self._count_paint)
+        inputs.choices_changed.connect(self._show_cameras)
+        inputs.started.connect(self._input_started)
+        inputs.stopped.connect(self._input_stopped)
+        inputs.notice.connect(self.note.say)
+        wardrobe.faces_changed.connect(self._show_faces)
+        wardrobe.current_changed.connect(self._show_current)
+        wardrobe.thumbnail_ready.connect(self.gallery.set_thumbnail)
+        wardrobe.target_ready.connect(self._wear)
+        wardrobe.notice.connect(self.note.say)
+        self.gallery.picked.connect(wardrobe.pick)
+        self.gallery.remove_requested.connect(self.faces.confirm_removal)
+        self.gallery.add_requested.connect(self.faces.choose_photo)
+        self.drop_frame.dropped.connect(self.faces.ask_consent)
+        self.drop_frame.refused.connect(self.note.say)
+        controls = self.controls
+        controls.camera_picked.connect(self._camera_picked)
+        controls.swap_toggled.connect(self._set_swap)
+        controls.flip_toggled.connect(self.preview.set_flip)
+        controls.watermark_toggled.connect(self._set_watermark)
+        controls.compare_held.connect(self.preview.set_compare)
+        controls.screenshot_requested.connect(self.take_screenshot)
+
+    def _add_shortcuts(self) -> None:
+        actions: dict[str, Callable[[], None]] = {
+            "X": self.controls.swap.toggle,
+            "M": self.controls.flip.toggle,
+            "W": self.controls.watermark.toggle,
+            "S": self.take_screenshot,
+            "Right": partial(self.gallery.pick_neighbour, 1),
+            "Left": partial(self.gallery.pick_neighbour, -1),
+            "Ctrl+O": self.faces.choose_photo,
+            **{str(number): partial(self.gallery.pick_number, number) for number in range(1, 10)},
+        }
+        for key, action in actions.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(key in ("Right", "Left"))
+            shortcut.activated.connect(action)
+
+    # Live picture
+
+    def _show_newest(self) -> None:
+        turn = self._parts.worker.take_turn()
+        if turn is not None and self._parts.inputs.running_id:
+            self._last_result_ns = time.monotonic_ns()
+            self.preview.show_turn(turn)
+            self.state_bar.pill.show_status(status_of(turn.result))
+
+    def _show_failure(self, sentence: str) -> None:
+        self.preview.show_message(self.tr("The mirror is covered"), sentence)
+        self.state_bar.pill.show_status(stopped_status(sentence))
+
+    def _count_paint(self, turn: LiveTurn, done_ns: int) -> None:
+        self._readout.painted(turn.result.captured_ns, done_ns)
+
+    def _refresh_numbers(self) -> None:
+        now_ns = time.monotonic_ns()
+        rate = self._readout.rate(now_ns)
+        if rate is None:
+            self.state_bar.show_numbers("", "")
+        else:
+            text = f"{rate.frames_per_second:.0f} fps  ·  {rate.delay_ms:.0f} ms"
+            explanation = self.tr(
+                "Pictures per second; time from a picture's hand-over to the end of its paint; left out: {drops}"
+            )
+            self.state_bar.show_numbers(text, filled(explanation, drops=str(self._parts.worker.drops)))
+        if self.preview.turn is not None and now_ns - self._last_result_ns > _STALE_NS:
+            self._show_failure(self.tr("The camera gives no picture. Check its cover and cable, or pick another one."))
+
+    # Cameras
+
+    def _show_cameras(self) -> None:
+        inputs = self._parts.inputs
+        self.controls.show_cameras(inputs.choices, inputs.running_id)
+        reason = self.tr("This is not you")
+        if not inputs.has_cameras:
+            reason = self.tr("No camera found: this is not you")
+        self.state_bar.show_demo(reason if inputs.is_demo else None)
+
+    def _input_started(self) -> None:
+        inputs = self._parts.inputs
+        self._parts.worker.forget_faces()
+        name = next((choice.name for choice in inputs.choices if choice.camera_id == inputs.running_id), "")
+        sentence = filled(self.tr("Starting {camera}…"), camera=name)
+        self.preview.show_message(self.tr("Starting the demo camera…") if inputs.is_demo else sentence)
+        self.state_bar.pill.show_status(starting_status())
+
+    def _input_stopped(self, sentence: str) -> None:
+        self.preview.show_message(self.tr("The camera is off"), sentence)
+        self.state_bar.pill.show_status(stopped_status(self.tr("The camera is off")))
+
+    def _camera_picked(self, camera_id: str) -> None:
+        self._parts.inputs.choose(camera_id)
+        self.preview.setFocus()
+
+    # Faces
+
+    def _show_faces(self) -> None:
+        self.gallery.show_faces(self._parts.wardrobe.tiles)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        wardrobe = self._parts.wardrobe
+        self.gallery.set_current(wardrobe.current, loading=wardrobe.is_loading)
+
+    def _wear(self, target: TargetFace) -> None:
+        self._parts.worker.controls = replace(self._parts.worker.controls, target=target)
+
+    # What the controls do
+
+    def _set_swap(self, on: bool) -> None:
+        self._parts.worker.controls = replace(self._parts.worker.controls, swap_on=on)
+
+    def _set_watermark(self, on: bool) -> None:
+        self._parts.worker.controls = replace(self._parts.worker.controls, label_on=on)
+        if on:
+            self.note.hide()
+        else:
+            self.note.say(self.tr("The watermark is off until the next start. Tell people what they see."))
+
+    def take_screenshot(self) -> None:
+        """Save the picture that may leave, or say why there is none."""
+        try:
+            picture = safe_picture(self.preview.turn.result if self.preview.turn is not None else None)
+        except MirrorError as error:
+            self.note.say(filled(self.tr("No screenshot was saved. {why}."), why=str(error).rstrip(".")))
+            return
+        pictures_dir = self._parts.pictures_dir
+        self._parts.jobs.submit(lambda: save_picture(picture, pictures_dir()), self._screenshot_saved, self.note.say)
+
+    def _screenshot_saved(self, path: Path) -> None:
+        self.note.say(filled(self.tr("Saved as {path}"), path=str(path)))
+
+    # Keys, place, end
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space shows the real face as long as it is held."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.preview.set_compare(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Letting Space go covers the real face again."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.preview.set_compare(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A window not in front, or hidden, covers the real face: it would never hear Space being let go."""
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.preview.set_compare(False)
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the choices, give the camera back, end the threads."""
+        self._refresh.stop()
+        self._remember()
+        self._parts.inputs.stop()
+        self._parts.worker.stop()
+        self._parts.jobs.stop()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        parts = self._parts
+        self._parts.window_state.setValue("geometry", self.saveGeometry())
+        chosen = replace(
+            parts.settings,
+            target=parts.wardrobe.current or parts.settings.target,
+            camera_id=parts.inputs.chosen_id or parts.settings.camera_id,
+            flip_preview=self.controls.flip.isChecked(),
+        )
+        try:
+            parts.save_settings(chosen)
+        except MirrorError as error:
+            self.note.say(str(error))
+
+    def _restore_place(self) -> None:
+        self.resize(*_FIRST_WH)
+        place = self._parts.window_state.value("geometry")
+        if isinstance(place, QByteArray):
+            self.restoreGeometry(place)

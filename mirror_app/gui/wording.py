@@ -1,0 +1,84 @@
+"""Room: gui. The sentences that say what the mirror is doing and why. No widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtGui import QColor
+
+from mirror_app.gui import theme
+from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
+
+if TYPE_CHECKING:
+    from mirror_app.targets.library import TargetRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the pill shows: a state in one word, its colour, and a short reason ("" when there is none)."""
+
+    word: str
+    colour: QColor
+    reason: str
+
+
+def starting_status() -> Status:
+    """Before the first picture."""
+    return Status(_tr("STARTING"), theme.QUIET, "")
+
+
+def stopped_status(reason: str) -> Status:
+    """No picture comes, or the mirror failed."""
+    return Status(_tr("SHIELD"), theme.SHIELD, reason)
+
+
+def status_of(result: MirrorResult) -> Status:
+    """What to say about a result."""
+    if result.unsafe is Unsafe.SWAP_OFF:
+        return Status(_tr("OFF"), theme.QUIET, reason_of(result))
+    match result.state:
+        case MirrorState.LIVE:
+            return Status(_tr("LIVE"), theme.LIVE, "")
+        case MirrorState.HOLD:
+            return Status(_tr("HOLD"), theme.HOLD, reason_of(result))
+        case MirrorState.SHIELD:
+            return Status(_tr("SHIELD"), theme.SHIELD, reason_of(result))
+
+
+def reason_of(result: MirrorResult) -> str:
+    """Why the frame itself may not leave, and what the person can do; "" when it may."""
+    match result.unsafe:
+        case None:
+            return ""
+        case Unsafe.NO_FACE:
+            return _tr("No face: move into the picture")
+        case Unsafe.SEVERAL_FACES:
+            return _tr("More than one face: only one may be in the picture")
+        case Unsafe.NOT_COVERED:
+            return _tr("The face is not fully covered: turn toward the camera")
+        case Unsafe.SWAP_OFF:
+            return _tr("Swap is off: this is your real face, only you see it")
+        case Unsafe.NO_TARGET:
+            return _tr("No face picked: choose one on the right")
+        case Unsafe.ERROR:
+            return result.message or _tr("Something went wrong with this picture")
+
+
+def title_of(record: TargetRecord, locale: QLocale) -> str:
+    """A target face's name in the user's language."""
+    if locale.language() == QLocale.Language.Chinese and record.title_zh:
+        return record.title_zh
+    return record.title_en or record.name
+
+
+def filled(sentence: str, **values: str) -> str:
+    """Put values into a translated sentence with {named} gaps."""
+    for name, value in values.items():
+        sentence = sentence.replace("{" + name + "}", value)
+    return sentence
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Wording", text)

@@ -1,0 +1,85 @@
+"""Room: tests. The window with fakes behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QSettings
+from pytestqt.qtbot import QtBot
+
+from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.inputs import Inputs
+from mirror_app.gui.live_worker import LiveWorker
+from mirror_app.gui.main_window import MainWindow, Parts
+from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.settings import Settings
+from tests.gui.fakes import FakeDesk, FakeMirror, FakeProvider, FakeShelf, record
+
+
+@dataclass
+class Stage:
+    """A running window and everything behind it."""
+
+    window: MainWindow
+    mirror: FakeMirror
+    worker: LiveWorker
+    jobs: BackgroundJobs
+    camera: FakeProvider
+    desk: FakeDesk
+    inputs: Inputs
+    pictures: Path
+    qtbot: QtBot
+    saved: list[Settings] = field(default_factory=list)
+
+    def show_frame(self) -> None:
+        """Deliver one frame and wait until it is painted."""
+        with self.qtbot.waitSignal(self.window.preview.painted, timeout=3000):
+            self.camera.give()
+
+    def wait_for_target(self, name: str) -> None:
+        """Wait until the worker wears a face."""
+
+        def is_worn() -> bool:
+            worn = self.worker.controls.target
+            return worn is not None and worn.name == name
+
+        self.qtbot.waitUntil(is_worn, timeout=3000)
+
+
+def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
+    shelf, mirror, jobs = FakeShelf("Front"), FakeMirror(), BackgroundJobs()
+    desk = FakeDesk([record("anna"), record("bert"), record("carl"), record("own", builtin=False)])
+    worker = LiveWorker(lambda: mirror)
+    inputs = Inputs(shelf, lambda: FakeProvider("Demo"), worker.deliver)
+    saved: list[Settings] = []
+    parts = Parts(
+        worker=worker,
+        inputs=inputs,
+        wardrobe=Wardrobe(lambda: desk, jobs, QLocale("en_US")),
+        jobs=jobs,
+        settings=settings,
+        save_settings=saved.append,
+        window_state=QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat),
+        pictures_dir=lambda: tmp_path,
+    )
+    window = MainWindow(parts)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):  # shortcuts and hold-to-compare work in the window in front only
+        window.show()
+    window.start()
+    camera = shelf.opened["Front"]
+    return Stage(window, mirror, worker, jobs, camera, desk, inputs, tmp_path, qtbot, saved)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    """A window that shows one swapped frame."""
+    stage = build_stage(qtbot, tmp_path, Settings())
+    stage.wait_for_target("anna")
+    stage.show_frame()
+    yield stage
+    stage.mirror.gate.set()
+    stage.window.close()

@@ -1,0 +1,201 @@
+"""Room: tests. A mirror, a camera and a library that do what a test tells them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from mirror_app.capture.protocol import FrameProvider
+from mirror_app.domain.errors import InputError, NoFaceError
+from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
+from mirror_app.domain.mesh_topology import CANONICAL
+from mirror_app.domain.target import TargetFace
+from mirror_app.gui.inputs import Choice
+from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
+from mirror_app.targets.consent import Consent
+from mirror_app.targets.library import TargetRecord
+
+SIZE_WH = (160, 90)
+REAL_FACE_BGR = (200, 120, 40)
+SWAPPED_BGR = (40, 200, 120)
+SAFE_BGR = (10, 20, 230)
+
+
+def plain(colour_bgr: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """A picture of one colour."""
+    image = np.empty((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
+    image[:] = colour_bgr
+    return image
+
+
+def frame(index: int) -> Frame:
+    return Frame(plain(REAL_FACE_BGR), index, time.monotonic_ns())
+
+
+def result(
+    pending: PendingFrame,
+    state: MirrorState = MirrorState.LIVE,
+    unsafe: Unsafe | None = None,
+    message: str = "",
+) -> MirrorResult:
+    """A result whose three pictures have three colours."""
+    safe = SafeFrame(plain(SAFE_BGR), pending.index, pending.captured_ns)
+    return MirrorResult(
+        index=pending.index,
+        captured_ns=pending.captured_ns,
+        finished_ns=time.monotonic_ns(),
+        state=state,
+        unsafe=unsafe,
+        message=message,
+        original_bgr=plain(REAL_FACE_BGR),
+        preview_bgr=plain(SWAPPED_BGR),
+        safe=safe,
+        faces=(),
+        stages_ms={"swap": 1.0},
+    )
+
+
+class FakeMirror:
+    """Says what `state` and `unsafe` say; waits for `gate` before every frame; raises `trouble` when it is set."""
+
+    engine = "fake"
+    device = "nowhere"
+
+    def __init__(self) -> None:
+        self.controls = MirrorControls()
+        self.seen: list[int] = []
+        self.resets = 0
+        self.state = MirrorState.LIVE
+        self.unsafe: Unsafe | None = None
+        self.trouble: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.begun = 0
+
+    def process(self, pending: PendingFrame) -> MirrorResult:
+        self.begun += 1
+        self.gate.wait(5)
+        self.seen.append(pending.index)
+        if self.trouble is not None:
+            raise self.trouble
+        unsafe = self.unsafe if self.controls.swap_on else Unsafe.SWAP_OFF
+        state = self.state if unsafe is None else MirrorState.SHIELD
+        return result(pending, state, unsafe)
+
+    def reset(self) -> None:
+        self.resets += 1
+
+
+class FakeProvider(QObject):
+    """Delivers what a test gives it."""
+
+    failed = Signal(str)
+
+    def __init__(self, description: str = "Fake camera") -> None:
+        super().__init__()
+        self.description = description
+        self.deliver: Callable[[PendingFrame], None] | None = None
+        self.starts = 0
+        self._next = 0
+
+    def start(self, deliver: Callable[[PendingFrame], None]) -> None:
+        self.deliver = deliver
+        self.starts += 1
+
+    def stop(self) -> None:
+        self.deliver = None
+
+    def give(self) -> None:
+        """Deliver the next frame."""
+        assert self.deliver is not None, "the provider does not run"
+        self.deliver(frame(self._next))
+        self._next += 1
+
+
+class FakeShelf(QObject):
+    """Cameras that can be plugged in and out."""
+
+    _changed = Signal()
+
+    def __init__(self, *names: str) -> None:
+        super().__init__()
+        self.names = list(names)
+        self.opened: dict[str, FakeProvider] = {}
+
+    @property
+    def changed(self) -> SignalInstance:
+        return self._changed
+
+    def cameras(self) -> Sequence[Choice]:
+        return [Choice(f"id-{name}", name) for name in self.names]
+
+    def open(self, camera_id: str) -> FrameProvider:
+        name = camera_id.removeprefix("id-")
+        if name not in self.names:
+            raise InputError("That camera is not plugged in any more.")
+        self.opened[name] = FakeProvider(name)
+        return self.opened[name]
+
+    def plug(self, *names: str) -> None:
+        """Have these cameras from now on."""
+        self.names = list(names)
+        self._changed.emit()
+
+
+def record(name: str, *, builtin: bool = True) -> TargetRecord:
+    return TargetRecord(
+        name=name,
+        title_en=name.title(),
+        title_zh=f"{name}的脸",
+        kind="photo",
+        image_path=Path(f"{name}.png"),
+        thumbnail_path=None,
+        colour_follow=1.0,
+        credit="",
+        licence="",
+        consent=None if builtin else "self",
+        builtin=builtin,
+    )
+
+
+def target(name: str) -> TargetFace:
+    return TargetFace(name, np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.uint8), CANONICAL, 1.0)
+
+
+@dataclass
+class FakeDesk:
+    """A library in memory. `faceless` photos show nobody, `broken` faces cannot be loaded."""
+
+    shelf: list[TargetRecord]
+    faceless: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
+    faces_in_photo: int = 1
+    loaded: int = 0
+    consent: Consent | None = None
+
+    def records(self) -> list[TargetRecord]:
+        return list(self.shelf)
+
+    def load(self, record: TargetRecord) -> TargetFace:
+        self.loaded += 1
+        if record.name in self.broken:
+            raise InputError(f"The target face {record.name} is damaged.")
+        return target(record.name)
+
+    def add_photo(self, photo: Path, consent: Consent, title: str) -> tuple[TargetRecord, TargetFace, int]:
+        if photo.name in self.faceless:
+            raise NoFaceError("No face was found in the photo.")
+        self.consent = consent
+        added = replace(record(title, builtin=False), image_path=photo)
+        self.shelf.append(added)
+        return added, target(added.name), self.faces_in_photo
+
+    def remove(self, name: str) -> None:
+        self.shelf = [kept for kept in self.shelf if kept.name != name]

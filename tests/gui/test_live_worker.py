@@ -1,0 +1,133 @@
+"""Room: tests. The worker keeps order, drops what is stale, and survives whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mirror_app.domain.errors import InputError, ModelError
+from mirror_app.gui.live_worker import LiveWorker
+from tests.gui.fakes import FakeMirror, frame
+
+
+@pytest.fixture
+def mirror() -> FakeMirror:
+    return FakeMirror()
+
+
+@pytest.fixture
+def worker(mirror: FakeMirror, qtbot: QtBot) -> Iterator[LiveWorker]:
+    worker = LiveWorker(lambda: mirror)
+    with qtbot.waitSignal(worker.opened) as opened:
+        worker.start()
+    assert opened.args == ["fake", "nowhere"]
+    yield worker
+    mirror.gate.set()
+    assert worker.stop()
+
+
+def wait_for(qtbot: QtBot, mirror: FakeMirror, *, frames: int) -> None:
+    """Wait until the mirror has seen so many frames."""
+    qtbot.waitUntil(lambda: len(mirror.seen) == frames)
+
+
+def test_a_frame_becomes_a_result(worker: LiveWorker, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(worker.result_ready):
+        worker.deliver(frame(7))
+    turn = worker.take_turn()
+    assert turn is not None
+    assert turn.result.index == 7
+    assert turn.pipeline_ms >= 0
+    assert worker.take_turn() is None
+
+
+def test_while_one_frame_is_in_work_only_the_newest_waits(worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot) -> None:
+    mirror.gate.clear()
+    worker.deliver(frame(0))
+    qtbot.waitUntil(lambda: mirror.begun == 1)
+    for index in range(1, 6):
+        worker.deliver(frame(index))
+    mirror.gate.set()
+    qtbot.waitUntil(lambda: len(mirror.seen) == 2)
+    assert mirror.seen == [0, 5]
+    assert worker.drops >= 4
+
+
+def test_results_that_the_window_did_not_take_are_dropped_and_counted(
+    worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot
+) -> None:
+    announcements: list[None] = []
+    worker.result_ready.connect(lambda: announcements.append(None))
+    for index in range(4):
+        worker.deliver(frame(index))
+        wait_for(qtbot, mirror, frames=index + 1)
+    qtbot.waitUntil(lambda: worker.drops == 3)
+    assert len(announcements) == 1, "one announcement is enough until the result is taken"
+    turn = worker.take_turn()
+    assert turn is not None
+    assert turn.result.index == 3
+    with qtbot.waitSignal(worker.result_ready):
+        worker.deliver(frame(4))
+
+
+def test_controls_reach_the_mirror_before_the_next_frame(worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot) -> None:
+    worker.controls = replace(worker.controls, label_on=False)
+    with qtbot.waitSignal(worker.result_ready):
+        worker.deliver(frame(0))
+    assert mirror.controls is worker.controls
+
+
+def test_another_camera_makes_the_mirror_forget(worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot) -> None:
+    worker.forget_faces()
+    with qtbot.waitSignal(worker.result_ready):
+        worker.deliver(frame(0))
+    assert mirror.resets == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [(InputError("The camera sent a damaged picture."), "damaged picture"), (ZeroDivisionError(), "unexpected error")],
+    ids=["a sentence", "a bug"],
+)
+def test_trouble_with_a_frame_is_said_once_and_the_next_frame_works(
+    worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot, trouble: Exception, words: str
+) -> None:
+    sentences: list[str] = []
+    worker.failed.connect(sentences.append)
+    mirror.trouble = trouble
+    for index in range(3):
+        worker.deliver(frame(index))
+        wait_for(qtbot, mirror, frames=index + 1)
+    qtbot.waitUntil(lambda: len(sentences) == 1)
+    assert words in sentences[0]
+    assert worker.take_turn() is None, "a failed frame shows nothing"
+    mirror.trouble = None
+    with qtbot.waitSignal(worker.result_ready):
+        worker.deliver(frame(3))
+    assert worker.isRunning()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"), [(ModelError("The model file x is missing."), "model file x"), (OSError(), "cannot start")]
+)
+def test_a_mirror_that_cannot_be_opened_is_said(qtbot: QtBot, trouble: Exception, words: str) -> None:
+    def refuse() -> FakeMirror:
+        raise trouble
+
+    worker = LiveWorker(refuse)
+    with qtbot.waitSignal(worker.failed) as failed:
+        worker.start()
+    assert words in str(failed.args)
+    assert worker.stop()
+
+
+def test_stopping_wakes_a_thread_that_waits_for_a_frame(qtbot: QtBot) -> None:
+    worker = LiveWorker(FakeMirror)
+    with qtbot.waitSignal(worker.opened):
+        worker.start()
+    assert worker.stop()
+    assert worker.isFinished()
+    worker.deliver(frame(0))  # a late frame of the provider is harmless
