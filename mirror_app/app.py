@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,8 @@ from mirror_app.gui.deferred_provider import DeferredProvider
 from mirror_app.gui.inputs import CameraShelf, Inputs
 from mirror_app.gui.live_meter import LiveMeter, LiveReport
 from mirror_app.gui.live_worker import LiveTurn, LiveWorker, Mirror
-from mirror_app.gui.main_window import MainWindow, Parts
+from mirror_app.gui.main_window import MainWindow
+from mirror_app.gui.parts import Parts
 from mirror_app.gui.theme import apply_theme
 from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.resources import assets_dir, pictures_dir, settings_path, user_targets_dir
@@ -41,37 +43,37 @@ _SWITCH_S: Final = 0.001
 that a frame passes; 1 ms keeps the paint on time and costs less than can be measured."""
 
 
-def run_window(seconds: float | None = None) -> LiveReport:
+def run_window(seconds: float | None = None, *, measure: bool = True) -> LiveReport:
     """Open the window and stay until it is closed.
 
     Args:
         seconds: Close it by itself after so long; None = the user closes it.
+        measure: Record every paint, 4 MB an hour; otherwise the report is empty.
     """
     sys.setswitchinterval(_SWITCH_S)
     forget_opencv_paths()
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    application = QApplication(sys.argv[:1])
     application.setApplicationName("mirror-app")
     application.setApplicationDisplayName("Mirror")
     apply_theme(application)
-    worker = LiveWorker(_open_mirror)
-    window, camera_problem = _build_window(worker)
-    meter, names = LiveMeter(), ["", ""]
+    worker, meter = LiveWorker(_open_mirror), LiveMeter()
+    window = _build_window(worker)
 
     def count(turn: LiveTurn, done_ns: int) -> None:
         meter.painted(turn, done_ns, worker.drops)
 
-    window.preview.painted.connect(count)
-    worker.opened.connect(lambda engine, device: names.__setitem__(slice(None), [engine, device]))
+    if measure:
+        window.preview.painted.connect(count)
     window.show()
     window.start()
-    if camera_problem:
-        window.note.say(camera_problem)
     if seconds is not None:
         QTimer.singleShot(round(seconds * 1000), window, window.close)
+    # Python runs these when the window's timer next wakes it, half a second later at most.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: window.close())
     application.exec()
     worker.wait()
-    return meter.report(drops=worker.drops, engine=names[0], device=names[1])
+    return meter.report(drops=worker.drops, engine=worker.engine, device=worker.device)
 
 
 def forget_opencv_paths() -> None:
@@ -84,7 +86,7 @@ def forget_opencv_paths() -> None:
         os.environ.pop(name, None)
 
 
-def _build_window(worker: LiveWorker) -> tuple[MainWindow, str]:
+def _build_window(worker: LiveWorker) -> MainWindow:
     shelf, camera_problem = _open_cameras()
     jobs = BackgroundJobs()
     settings = load_settings()
@@ -97,8 +99,9 @@ def _build_window(worker: LiveWorker) -> tuple[MainWindow, str]:
         save_settings=save_settings,
         window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
         pictures_dir=pictures_dir,
+        camera_problem=camera_problem,
     )
-    return MainWindow(parts), camera_problem
+    return MainWindow(parts)
 
 
 def _open_cameras() -> tuple[CameraShelf | None, str]:

@@ -7,12 +7,16 @@ import math
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Final
 
 import tomli_w
 
 from mirror_app.domain.errors import InputError
 from mirror_app.resources import settings_path
 from mirror_app.whole_file import whole_file
+
+DEFAULT_LIKENESS: Final = 0.5
+"""How far the live face's shape goes toward the target's unless the user says otherwise, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Settings:
     target: str = ""
     camera_id: str = ""
     flip_preview: bool = True
-    likeness: float = 0.7
+    likeness: float = DEFAULT_LIKENESS
 
     def __post_init__(self) -> None:
         for field, kind in (("target", str), ("camera_id", str), ("flip_preview", bool)):

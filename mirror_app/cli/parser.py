@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from mirror_app import __version__
+from mirror_app.settings import DEFAULT_LIKENESS
 
 ENGINES: Final = ("auto", "mesh")
 CONSENTS: Final = ("self", "permission", "public-domain", "fictional")
@@ -87,9 +88,9 @@ def _add_render(commands: _Commands) -> None:
     parser.add_argument(
         "--likeness",
         type=_number("likeness", 0, 1),
-        default=0.5,
+        default=DEFAULT_LIKENESS,
         metavar="0..1",
-        help="how far the face's shape goes toward the target's (default: 0.5)",
+        help=f"how far the face's shape goes toward the target's (default: {DEFAULT_LIKENESS})",
     )
     parser.add_argument("--no-label", action="store_true", help="leave out the visible mark “AI generated”")
     _add_json(parser)

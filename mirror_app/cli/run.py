@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     # Imported here: Qt may lack a library where no window is asked for, and `main` turns that into a sentence.
     from mirror_app.app import run_window
 
-    report = run_window(options.seconds)
+    report = run_window(options.seconds, measure=options.json or options.seconds is not None)
     if options.json:
         say_json(report.as_json())
     elif options.seconds is not None:

@@ -58,8 +58,8 @@ class LiveWorker(QThread):
     fewer frames, never late ones. Whatever goes wrong in the thread becomes a sentence in `failed`.
     """
 
-    opened = Signal(str, str)
-    """The mirror is ready: engine, device."""
+    opened = Signal()
+    """The mirror is ready; `engine` and `device` say which."""
     result_ready = Signal()
     """A newer result waits in `take_turn`; sent once until it is taken."""
     failed = Signal(str)
@@ -74,6 +74,8 @@ class LiveWorker(QThread):
         self._announced = threading.Event()
         self._forget = threading.Event()
         self._last_failure = ""
+        self.engine = ""
+        self.device = ""
         self.controls = MirrorControls()
         """What the user chose. Replace it as a whole, at any time."""
 
@@ -121,7 +123,8 @@ class LiveWorker(QThread):
             _logger.exception("the mirror could not be opened")
             self._fail(self.tr("The mirror cannot start because of an unexpected error; see `mirror-app doctor`."))
             return None
-        self.opened.emit(mirror.engine, mirror.device)
+        self.engine, self.device = mirror.engine, mirror.device
+        self.opened.emit()
         return mirror
 
     def _turn(self, mirror: Mirror, frame: PendingFrame) -> None:

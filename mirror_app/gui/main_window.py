@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui import theme
-from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.controls_bar import ControlsBar
 from mirror_app.gui.face_dialogs import FaceDialogs
 from mirror_app.gui.gallery import Gallery
-from mirror_app.gui.inputs import Inputs
-from mirror_app.gui.live_worker import LiveTurn, LiveWorker
+from mirror_app.gui.live_worker import LiveTurn
 from mirror_app.gui.overlays import DropFrame, Note
+from mirror_app.gui.parts import Parts
 from mirror_app.gui.preview import Preview
 from mirror_app.gui.readout import Readout
 from mirror_app.gui.screenshot import safe_picture, save_picture
 from mirror_app.gui.state_bar import StateBar
-from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.gui.wording import filled, starting_status, status_of, stopped_status
-from mirror_app.settings import Settings
 
 _REFRESH_MS: Final = 500
 _STALE_NS: Final = 1_500_000_000
@@ -37,31 +34,6 @@ _STALE_NS: Final = 1_500_000_000
 _FIRST_WH: Final = (1312, 692)
 """The picture then fills its place without margins."""
 _SMALLEST_WH: Final = (900, 560)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parts:
-    """What the window shows and steers; the composition root makes it.
-
-    Attributes:
-        worker: Turns frames into results.
-        inputs: The cameras.
-        wardrobe: The target faces.
-        jobs: Work beside the window.
-        settings: What is remembered from the last time.
-        save_settings: Writes what is to be remembered.
-        window_state: Where the window's place on the screen is kept.
-        pictures_dir: Gives the folder for screenshots.
-    """
-
-    worker: LiveWorker
-    inputs: Inputs
-    wardrobe: Wardrobe
-    jobs: BackgroundJobs
-    settings: Settings
-    save_settings: Callable[[Settings], None]
-    window_state: QSettings
-    pictures_dir: Callable[[], Path]
 
 
 class MainWindow(QWidget):
@@ -98,6 +70,8 @@ class MainWindow(QWidget):
         parts.wardrobe.open(parts.settings.target)
         parts.inputs.start(parts.settings.camera_id)
         self._refresh.start(_REFRESH_MS)
+        if parts.camera_problem:
+            self.note.say(parts.camera_problem)
         self.preview.setFocus()
 
     # Putting together
@@ -198,7 +172,7 @@ class MainWindow(QWidget):
         self.controls.show_cameras(inputs.choices, inputs.running_id)
         reason = self.tr("This is not you")
         if not inputs.has_cameras:
-            reason = self.tr("No camera found: this is not you")
+            reason = self._parts.camera_problem or self.tr("No camera found: this is not you")
         self.state_bar.show_demo(reason if inputs.is_demo else None)
 
     def _input_started(self) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import SafeFrame
 from mirror_app.domain.target import TargetFace
+from mirror_app.settings import DEFAULT_LIKENESS
 
 
 class Stage(Enum):
@@ -61,7 +62,7 @@ class MirrorControls:
     target: TargetFace | None = None
     swap_on: bool = True
     label_on: bool = True
-    likeness: float = 0.7
+    likeness: float = DEFAULT_LIKENESS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

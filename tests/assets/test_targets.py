@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from typing import Any
 
 import cv2
@@ -30,6 +31,14 @@ def picture_of(file: str) -> NDArray[np.uint8]:
     picture = cv2.imdecode(np.frombuffer((FOLDER / file).read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
     assert picture is not None, f"{file} is not a picture"
     return np.asarray(picture, np.uint8)
+
+
+@cache
+def alpha_of(name: str) -> NDArray[np.uint8]:
+    """(T, T) uint8; many tests look at it, so it is decoded once."""
+    alpha = picture_of(CATALOGUE[name]["file"])[..., 3].copy()
+    alpha.flags.writeable = False
+    return alpha
 
 
 def texel(alpha: NDArray[np.uint8], uv: NDArray[np.float32]) -> int:
@@ -92,19 +101,18 @@ def test_a_texture_is_a_square_sheet_with_alpha(name: str) -> None:
 @every_texture
 @pytest.mark.parametrize("vertex", [mesh.NOSE_TIP, 151, 50, 280, 200, 0, 17, 105, 334, 27, 257, 118, 347])
 def test_a_texture_covers_the_face(name: str, vertex: int) -> None:
-    assert texel(picture_of(CATALOGUE[name]["file"])[..., 3], mesh.UV[vertex]) == 255
+    assert texel(alpha_of(name), mesh.UV[vertex]) == 255
 
 
 @every_texture
 @pytest.mark.parametrize("ring", [mesh.IMAGE_LEFT_EYE, mesh.IMAGE_RIGHT_EYE, mesh.LIPS_INNER])
 def test_a_texture_leaves_eyes_and_mouth_open(name: str, ring: tuple[int, ...]) -> None:
-    alpha = picture_of(CATALOGUE[name]["file"])[..., 3]
-    assert texel(alpha, mesh.UV[list(ring)].mean(0)) <= 2
+    assert texel(alpha_of(name), mesh.UV[list(ring)].mean(0)) <= 2
 
 
 @every_texture
 def test_a_texture_fades_out_at_the_oval(name: str) -> None:
-    alpha = picture_of(CATALOGUE[name]["file"])[..., 3]
+    alpha = alpha_of(name)
     rim = mesh.UV[list(mesh.FACE_OVAL)]
     middle = rim.mean(0)
     assert max(texel(alpha, middle + (point - middle) * 1.01) for point in rim) < 60
@@ -114,7 +122,7 @@ def test_a_texture_fades_out_at_the_oval(name: str) -> None:
 
 @every_texture
 def test_left_and_right_are_open_alike(name: str) -> None:
-    alpha = picture_of(CATALOGUE[name]["file"])[..., 3].astype(np.int16)
+    alpha = alpha_of(name).astype(np.int16)
     assert np.abs(alpha - alpha[:, ::-1]).mean() < 1.5
 
 

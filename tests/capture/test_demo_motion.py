@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import math
 from dataclasses import astuple
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror_app.capture.demo_motion import Expression, blink_window, expression_at, pose_at, speech_level
+from mirror_app.capture.demo_motion import Expression, HeadPose, blink_window, expression_at, pose_at, speech_level
 
 _MINUTES = np.arange(0, 600, 1 / 30)
 _ANY_TIME = st.floats(0, 1e6, allow_nan=False)
 
 
+@cache
+def _poses() -> list[HeadPose]:
+    return [pose_at(seconds) for seconds in _MINUTES]
+
+
+@cache
+def _expressions() -> list[Expression]:
+    return [expression_at(seconds) for seconds in _MINUTES]
+
+
 @pytest.mark.parametrize(("angle", "most", "at_least"), [("yaw", 18, 15), ("pitch", 8, 6), ("roll", 6, 4.5)])
 def test_the_head_turns_both_ways_and_never_too_far(angle: str, most: float, at_least: float) -> None:
-    degrees = np.degrees([getattr(pose_at(seconds), angle) for seconds in _MINUTES])
+    degrees = np.degrees([getattr(pose, angle) for pose in _poses()])
     assert np.abs(degrees).max() <= most
     assert degrees.max() > at_least
     assert degrees.min() < -at_least
@@ -59,12 +70,12 @@ def test_every_blink_shuts_the_eyes_and_opens_them_again() -> None:
 
 
 def test_eyes_are_open_nine_tenths_of_the_time() -> None:
-    assert np.mean([expression_at(seconds).blink > 0 for seconds in _MINUTES]) < 0.1
+    assert np.mean([expression.blink > 0 for expression in _expressions()]) < 0.1
 
 
 def test_speech_has_pauses_with_the_mouth_shut_and_phrases_with_syllables() -> None:
     level = np.array([speech_level(seconds) for seconds in _MINUTES])
-    jaw = np.array([expression_at(seconds).jaw for seconds in _MINUTES])
+    jaw = np.array([expression.jaw for expression in _expressions()])
     assert 0.3 < np.mean(level > 0.5) < 0.85
     assert jaw[level == 0].max() == 0
     assert jaw.max() > 0.8
@@ -73,9 +84,9 @@ def test_speech_has_pauses_with_the_mouth_shut_and_phrases_with_syllables() -> N
 
 
 def test_nothing_but_the_lids_jumps_from_one_frame_to_the_next() -> None:
-    yaw = np.degrees([pose_at(seconds).yaw for seconds in _MINUTES])
+    yaw = np.degrees([pose.yaw for pose in _poses()])
     assert np.abs(np.diff(yaw)).max() < 1.5
-    others = np.array([astuple(expression_at(seconds))[:4] for seconds in _MINUTES])
+    others = np.array([astuple(expression)[:4] for expression in _expressions()])
     assert np.abs(np.diff(others, axis=0)).max() < 0.5
 
 

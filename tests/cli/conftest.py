@@ -11,6 +11,8 @@ from mirror_app.imaging.files import write_image
 from tests.fakes import make_video, picture
 from tests.portrait import demo_frame
 
+LONG_FRAMES = 400
+
 
 @pytest.fixture(scope="session")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -32,8 +34,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def long_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A video that takes seconds to render."""
-    return make_video(tmp_path_factory.mktemp("long") / "in.mp4", size_wh=(160, 120), frames=2000)
+    """A video of `LONG_FRAMES` that takes seconds to render: every one of them is searched for faces in full."""
+    return make_video(tmp_path_factory.mktemp("long") / "in.mp4", size_wh=(160, 120), frames=LONG_FRAMES)
 
 
 @pytest.fixture(autouse=True)

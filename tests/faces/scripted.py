@@ -35,14 +35,15 @@ class ScriptedBackend:
 
 
 class ScriptedDetector(BlazeFaceDetector):
-    """Finds what `found` holds in a whole frame, nothing in a part of one, and counts the whole frames it saw."""
+    """Finds what `found` holds in a whole frame, nothing in a part of one, and counts the frames and parts it saw."""
 
     def __init__(self, *found: Detection) -> None:
         self.found = list(found)
-        self.calls = 0
+        self.calls = self.parts = 0
 
     def detect(self, image_bgr: NDArray[np.uint8]) -> list[Detection]:
         if image_bgr.shape[:2] != STUDIO_HW:
+            self.parts += 1
             return []
         self.calls += 1
         return list(self.found)

@@ -21,9 +21,9 @@ def mirror() -> FakeMirror:
 @pytest.fixture
 def worker(mirror: FakeMirror, qtbot: QtBot) -> Iterator[LiveWorker]:
     worker = LiveWorker(lambda: mirror)
-    with qtbot.waitSignal(worker.opened) as opened:
+    with qtbot.waitSignal(worker.opened):
         worker.start()
-    assert opened.args == ["fake", "nowhere"]
+    assert (worker.engine, worker.device) == ("fake", "nowhere")
     yield worker
     mirror.gate.set()
     assert worker.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror_app.imaging.resample import blurred, looked_up, resized
+from mirror_app.imaging.resample import blurred, looked_up, reduced, resized
 from tests.imaging.pictures import checkerboard
 
 
@@ -15,6 +15,7 @@ def test_every_function_keeps_type_and_channels(channels: tuple[int, ...]) -> No
     x, y = (np.zeros((5, 7), np.float32) for _ in range(2))
     results = (
         (resized(whole, (10, 40)), resized(real, (10, 40)), (40, 10, *channels)),
+        (reduced(whole, (6, 4)), reduced(real, (6, 4)), (4, 6, *channels)),
         (looked_up(whole, x, y), looked_up(real, x, y), (5, 7, *channels)),
         (blurred(whole, 1.5), blurred(real, 1.5), (20, 30, *channels)),
     )
@@ -24,6 +25,26 @@ def test_every_function_keeps_type_and_channels(channels: tuple[int, ...]) -> No
         assert of_real.dtype == np.float32
         assert (of_whole == 9).all()
         np.testing.assert_allclose(of_real, 9, rtol=1e-6)
+
+
+@pytest.mark.parametrize("size_wh", [(128, 96), (97, 61), (40, 30), (7, 300), (1, 1), (641, 481)])
+def test_a_reduced_picture_has_the_size_asked_for_and_shows_everything_in_its_place(size_wh: tuple[int, int]) -> None:
+    image = np.zeros((481, 641, 3), np.float32)
+    image[..., 0], image[..., 1] = np.linspace(0, 255, 641)[None], np.linspace(0, 255, 481)[:, None]
+    small = reduced(image, size_wh)
+    assert small.shape == (size_wh[1], size_wh[0], 3)
+    for channel, count in enumerate(size_wh):
+        middles = (np.arange(count) + 0.5) / count * 255
+        seen = small[..., channel].mean(channel)
+        # Halving an odd number of pixels moves the picture by less than one of the new ones.
+        np.testing.assert_allclose(seen, middles, atol=255 * max(1 / count, 0.004) * 0.6)
+
+
+def test_a_pattern_finer_than_the_reduced_pixels_comes_out_grey() -> None:
+    fine = checkerboard((480, 640), 2)
+    small = reduced(fine, (128, 96)).astype(float)
+    assert np.ptp(small) < 0.2 * np.ptp(fine.astype(float))
+    assert small.mean() == pytest.approx(fine.mean(), abs=2)
 
 
 def test_looking_up_every_pixels_own_place_gives_the_picture_back() -> None:

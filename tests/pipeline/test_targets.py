@@ -14,11 +14,11 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.imaging.files import write_image
 from mirror_app.pipeline.assembly import open_enroller
-from mirror_app.pipeline.enrol import Enroller, target_from_texture
+from mirror_app.pipeline.enrol import Enroller, Enrolment, target_from_texture
 from mirror_app.pipeline.targets import load_target
 from mirror_app.resources import assets_dir
 from mirror_app.targets.library import TargetLibrary, TargetRecord
-from tests.portrait import placed_portrait
+from tests.portrait import placed_portrait, plain_target
 
 
 @pytest.fixture(scope="module")
@@ -26,20 +26,32 @@ def enroller() -> Enroller:
     return open_enroller()
 
 
+class RememberingEnroller(Enroller):
+    """Gives one enrolment back for any photo and keeps what it was asked."""
+
+    def __init__(self, enrolment: Enrolment) -> None:
+        self.enrolment = enrolment
+        self.asked: list[tuple[NDArray[np.uint8], str]] = []
+
+    def from_photo(self, image_bgr: NDArray[np.uint8], name: str) -> Enrolment:
+        self.asked.append((image_bgr, name))
+        return self.enrolment
+
+
 def a_record(path: Path, kind: str = "texture", colour_follow: float = 0.25) -> TargetRecord:
     return TargetRecord("jade-mask", "Jade mask", "玉面具", kind, path, None, colour_follow, "", "", None, True)
 
 
-def texture(side: int = 64, dtype: type = np.uint8) -> NDArray[np.generic]:
+def texture(side: int = 64, dtype: type[np.uint8 | np.uint16] = np.uint8) -> NDArray[np.integer]:
     """A BGRA picture in which every texel has its own colour, opaque above and clear below."""
-    image = np.zeros((side, side, 4), dtype)
+    image: NDArray[np.integer] = np.zeros((side, side, 4), dtype)
     image[..., 0] = np.arange(side)[None]
     image[..., 1] = np.arange(side)[:, None]
     image[: side // 2, :, 3] = np.iinfo(dtype).max
     return image
 
 
-def write_png(path: Path, image: NDArray[np.generic]) -> None:
+def write_png(path: Path, image: NDArray[np.integer]) -> None:
     """Written through memory: OpenCV opens no file with Chinese characters in its name on Windows."""
     path.write_bytes(cv2.imencode(".png", image)[1].tobytes())
 
@@ -65,17 +77,28 @@ def test_every_built_in_face_can_be_loaded(enroller: Enroller) -> None:
 
 
 @pytest.mark.parametrize("colour_follow", [0.0, 0.4, 1.0])
-def test_a_photo_is_enrolled_and_follows_colours_as_its_record_says(
-    enroller: Enroller, tmp_path: Path, colour_follow: float
-) -> None:
-    image, _ = placed_portrait((480, 360), 220, (240, 180))
+def test_a_photo_is_enrolled_and_follows_colours_as_its_record_says(tmp_path: Path, colour_follow: float) -> None:
+    enrolled = plain_target(side=32, colour_follow=0.9)
+    enroller = RememberingEnroller(Enrolment(enrolled, 2, np.zeros(4, np.float32)))
+    image = np.asarray(texture()[..., :3], np.uint8)
     write_image(tmp_path / "照片.png", image)
     target = load_target(a_record(tmp_path / "照片.png", "photo", colour_follow), enroller)
-    alone = enroller.from_photo(image, "jade-mask").target
-    assert (target.name, target.colour_follow) == ("jade-mask", colour_follow)
-    np.testing.assert_array_equal(target.texture_bgr, alone.texture_bgr)
-    np.testing.assert_array_equal(target.texture_alpha, alone.texture_alpha)
-    np.testing.assert_array_equal(target.shape, alone.shape)
+    ((asked_bgr, name),) = enroller.asked
+    np.testing.assert_array_equal(asked_bgr, image)
+    assert name == "jade-mask"
+    assert target.colour_follow == colour_follow
+    assert target.texture_bgr is enrolled.texture_bgr
+    assert target.texture_alpha is enrolled.texture_alpha
+    assert target.shape is enrolled.shape
+
+
+def test_the_face_of_a_photo_is_worn(enroller: Enroller, tmp_path: Path) -> None:
+    image, _ = placed_portrait((480, 360), 220, (240, 180))
+    write_image(tmp_path / "portrait.jpg", image)
+    target = load_target(a_record(tmp_path / "portrait.jpg", "photo"), enroller)
+    assert (target.name, target.colour_follow) == ("jade-mask", 0.25)
+    assert np.abs(target.shape - topology.CANONICAL).max() > 0.05
+    assert target.texture_bgr.std() > 10
 
 
 def test_a_photo_that_shows_nobody_is_refused(enroller: Enroller, tmp_path: Path) -> None:
@@ -125,7 +148,7 @@ def test_a_file_that_is_missing_or_no_picture_is_one_sentence_that_names_it(
     ],
 )
 def test_a_picture_that_is_no_square_texture_with_alpha_is_refused(
-    enroller: Enroller, tmp_path: Path, image: NDArray[np.generic]
+    enroller: Enroller, tmp_path: Path, image: NDArray[np.integer]
 ) -> None:
     write_png(tmp_path / "mask.png", image)
     with pytest.raises(InputError, match="The target face jade-mask is damaged: it is no square RGBA picture"):

@@ -16,7 +16,7 @@ poses = (st.floats(0.05, 50), st.floats(-3, 3), st.floats(-2000, 2000))
 def placed(shape: NDArray[np.float32], scale: float, roll: float, shift: float) -> NDArray[np.float32]:
     cos, sin = np.cos(roll), np.sin(roll)
     turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
-    return (scale * shape @ turn.T + shift).astype(np.float32)
+    return np.asarray(scale * shape @ turn.T + shift, np.float32)
 
 
 @given(*poses)

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import time
 
 import pytest
 
 from mirror_app.tools import child
 from mirror_app.tools.child import ask_child, ask_child_by_name
-
-
-def answer(*words: str) -> list[str]:
-    sys.stdout.write("a library says hello\n")
-    return [word.upper() for word in words]
-
-
-def give_up() -> list[str]:
-    sys.exit("There is no screen.")
-
-
-def fail() -> list[str]:
-    raise ValueError("wrong wire")
-
-
-def crash() -> list[str]:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return []
-
-
-def sleep() -> list[str]:
-    time.sleep(60)
-    return []
+from tests.tools.questions import answer, crash, fail, give_up, sleep
 
 
 def test_the_answer_comes_back_whatever_else_is_printed() -> None:

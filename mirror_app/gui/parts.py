@@ -1,0 +1,42 @@
+"""Room: gui. What the window is given by the composition root. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+
+from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.inputs import Inputs
+from mirror_app.gui.live_worker import LiveWorker
+from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What the window shows and steers; the composition root makes it.
+
+    Attributes:
+        worker: Turns frames into results.
+        inputs: The cameras.
+        wardrobe: The target faces.
+        jobs: Work beside the window.
+        settings: What is remembered from the last time.
+        save_settings: Writes what is to be remembered.
+        window_state: Where the window's place on the screen is kept.
+        pictures_dir: Gives the folder for screenshots.
+        camera_problem: A sentence when this computer's cameras cannot be used at all, else "".
+    """
+
+    worker: LiveWorker
+    inputs: Inputs
+    wardrobe: Wardrobe
+    jobs: BackgroundJobs
+    settings: Settings
+    save_settings: Callable[[Settings], None]
+    window_state: QSettings
+    pictures_dir: Callable[[], Path]
+    camera_problem: str = ""
