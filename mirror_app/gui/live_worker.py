@@ -76,6 +76,8 @@ class LiveWorker(QThread):
         self._last_failure = ""
         self.engine = ""
         self.device = ""
+        self.why_closed = ""
+        """Why the mirror could not be opened; "" when it could, or is not open yet."""
         self.controls = MirrorControls()
         """What the user chose. Replace it as a whole, at any time."""
 
@@ -117,15 +119,18 @@ class LiveWorker(QThread):
         try:
             mirror = self._open_mirror()
         except MirrorError as error:
-            self._fail(str(error))
-            return None
+            self.why_closed = str(error)
         except Exception:
             _logger.exception("the mirror could not be opened")
-            self._fail(self.tr("The mirror cannot start because of an unexpected error; see `mirror-app doctor`."))
-            return None
-        self.engine, self.device = mirror.engine, mirror.device
-        self.opened.emit()
-        return mirror
+            self.why_closed = self.tr(
+                "The mirror cannot start because of an unexpected error; see `mirror-app doctor`."
+            )
+        else:
+            self.engine, self.device = mirror.engine, mirror.device
+            self.opened.emit()
+            return mirror
+        self._fail(self.why_closed)
+        return None
 
     def _turn(self, mirror: Mirror, frame: PendingFrame) -> None:
         try:

@@ -29,8 +29,10 @@ from mirror_app.gui.state_bar import StateBar
 from mirror_app.gui.wording import filled, starting_status, status_of, stopped_status
 
 _REFRESH_MS: Final = 500
-_STALE_NS: Final = 1_500_000_000
+_SILENT_NS: Final = 1_500_000_000
 """A camera that gives no picture for so long is said to be silent."""
+_OPENING_NS: Final = 8_000_000_000
+"""The same for its first picture: cameras take up to some seconds to open."""
 _FIRST_WH: Final = (1312, 692)
 """The picture then fills its place without margins."""
 _SMALLEST_WH: Final = (900, 560)
@@ -43,7 +45,8 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._readout = Readout()
-        self._last_result_ns = 0
+        self._input_started_ns = 0
+        self._silent_after_ns: int | None = None
         self.setWindowTitle(self.tr("Mirror"))
         self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST_WH)
@@ -139,8 +142,9 @@ class MainWindow(QWidget):
 
     def _show_newest(self) -> None:
         turn = self._parts.worker.take_turn()
-        if turn is not None and self._parts.inputs.running_id:
-            self._last_result_ns = time.monotonic_ns()
+        # A frame of the camera before may still have been in work.
+        if turn is not None and turn.result.captured_ns >= self._input_started_ns and self._parts.inputs.running_id:
+            self._silent_after_ns = time.monotonic_ns() + _SILENT_NS
             self.preview.show_turn(turn)
             self.state_bar.pill.show_status(status_of(turn.result))
 
@@ -162,7 +166,8 @@ class MainWindow(QWidget):
                 "Pictures per second; time from a picture's hand-over to the end of its paint; left out: {drops}"
             )
             self.state_bar.show_numbers(text, filled(explanation, drops=str(self._parts.worker.drops)))
-        if self.preview.turn is not None and now_ns - self._last_result_ns > _STALE_NS:
+        if self._silent_after_ns is not None and now_ns > self._silent_after_ns and self._parts.worker.engine:
+            self._silent_after_ns = None
             self._show_failure(self.tr("The camera gives no picture. Check its cover and cable, or pick another one."))
 
     # Cameras
@@ -176,14 +181,20 @@ class MainWindow(QWidget):
         self.state_bar.show_demo(reason if inputs.is_demo else None)
 
     def _input_started(self) -> None:
-        inputs = self._parts.inputs
-        self._parts.worker.forget_faces()
+        inputs, worker = self._parts.inputs, self._parts.worker
+        if worker.why_closed:
+            self._show_failure(worker.why_closed)
+            return
+        worker.forget_faces()
+        self._input_started_ns = time.monotonic_ns()
+        self._silent_after_ns = self._input_started_ns + _OPENING_NS
         name = next((choice.name for choice in inputs.choices if choice.camera_id == inputs.running_id), "")
         sentence = filled(self.tr("Starting {camera}…"), camera=name)
         self.preview.show_message(self.tr("Starting the demo camera…") if inputs.is_demo else sentence)
         self.state_bar.pill.show_status(starting_status())
 
     def _input_stopped(self, sentence: str) -> None:
+        self._silent_after_ns = None
         self.preview.show_message(self.tr("The camera is off"), sentence)
         self.state_bar.pill.show_status(stopped_status(self.tr("The camera is off")))
 

@@ -39,6 +39,7 @@ class Guard:
         self._card = card
         self._allow_empty = allow_empty
         self._last_good: SafeFrame | None = None
+        self._face_seen_ns: int | None = None
 
     def forget(self) -> None:
         """Drop the held frame: the input or the label changed."""
@@ -58,6 +59,8 @@ class Guard:
             The state, why the frame itself may not leave (or was empty), and the only picture that may leave.
         """
         unsafe = against or why_unsafe(faces, rendered.covered_ids)
+        if faces:
+            self._face_seen_ns = rendered.captured_ns
         if unsafe is None or (unsafe is Unsafe.NO_FACE and self._empty_is_fine(rendered.captured_ns)):
             rendered.image_bgr.flags.writeable = False
             safe = SafeFrame(rendered.image_bgr, rendered.index, rendered.captured_ns)
@@ -70,8 +73,8 @@ class Guard:
 
     def _empty_is_fine(self, captured_ns: int) -> bool:
         """Right after a face was seen an empty frame is doubtful: the face may be half out of the picture."""
-        held = self._last_good
-        return self._allow_empty and (held is None or not 0 <= captured_ns - held.captured_ns <= HOLD_NS)
+        seen_ns = self._face_seen_ns
+        return self._allow_empty and (seen_ns is None or not 0 <= captured_ns - seen_ns <= HOLD_NS)
 
     def replace(self, size_wh: tuple[int, int], index: int, captured_ns: int) -> tuple[MirrorState, SafeFrame]:
         """What leaves when a frame may not: the last good frame if it is young and of this size, else the card."""

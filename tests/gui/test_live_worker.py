@@ -121,6 +121,7 @@ def test_a_mirror_that_cannot_be_opened_is_said(qtbot: QtBot, trouble: Exception
     with qtbot.waitSignal(worker.failed) as failed:
         worker.start()
     assert words in str(failed.args)
+    assert words in worker.why_closed
     assert worker.stop()
 
 

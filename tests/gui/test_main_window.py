@@ -322,11 +322,39 @@ def test_a_failing_mirror_covers_the_picture_and_recovers(stage: Stage) -> None:
     assert stage.window.state_bar.pill.status.word == "LIVE"
 
 
+def test_a_mirror_that_could_not_be_opened_says_so_whatever_camera_is_picked(stage: Stage) -> None:
+    stage.worker.why_closed = "The model file x is missing."
+    stage.inputs.choose("id-Front")
+    assert "model file x" in stage.window.preview.accessibleDescription()
+
+
 def test_a_silent_camera_is_said(stage: Stage) -> None:
-    stage.window._last_result_ns -= 2_000_000_000
+    assert stage.window._silent_after_ns is not None
+    stage.window._silent_after_ns -= 2_000_000_000
     stage.window._refresh_numbers()
     assert stage.window.preview.turn is None
     assert "gives no picture" in stage.window.state_bar.pill.status.reason
+    stage.show_frame()
+    assert stage.window.state_bar.pill.status.word == "LIVE"
+
+
+def test_a_camera_that_never_gives_a_first_picture_is_said(stage: Stage) -> None:
+    stage.inputs.choose("id-Front")
+    stage.window._refresh_numbers()
+    assert "Starting" in stage.window.preview.accessibleDescription()
+    assert stage.window._silent_after_ns is not None
+    stage.window._silent_after_ns -= 9_000_000_000
+    stage.window._refresh_numbers()
+    assert "gives no picture" in stage.window.state_bar.pill.status.reason
+
+
+def test_a_late_frame_of_the_camera_before_is_not_shown(stage: Stage) -> None:
+    late = frame(50)
+    stage.inputs.choose("id-Front")
+    with stage.qtbot.waitSignal(stage.worker.result_ready):
+        stage.worker.deliver(late)
+    stage.qtbot.wait(20)
+    assert stage.window.preview.turn is None
 
 
 def test_closing_ends_every_thread_and_remembers_the_choices(stage: Stage) -> None:

@@ -149,10 +149,19 @@ def test_right_after_a_face_an_empty_frame_is_doubted_for_300_ms_even_where_empt
         state, safe = unsafe_turn(guard, Unsafe.NO_FACE, wait_ms * MS)
         assert state is MirrorState.HOLD
         assert shows(safe, SWAPPED_BGR)
-    for wait_ms in (301, 333, 5000):
+    for wait_ms in (311, 333, 5000):
         state, safe = unsafe_turn(guard, Unsafe.NO_FACE, wait_ms * MS)
         assert state is MirrorState.LIVE
         assert shows(safe, BARE_BGR)
+
+
+def test_an_empty_frame_is_doubted_after_a_bare_face_too() -> None:
+    guard = Guard(card, allow_empty=True)
+    good_turn(guard, 0)
+    states = [unsafe_turn(guard, Unsafe.NOT_COVERED, wait_ms * MS)[0] for wait_ms in range(33, 500, 33)]
+    assert states[-1] is MirrorState.SHIELD
+    assert unsafe_turn(guard, Unsafe.NO_FACE, 528 * MS)[0] is MirrorState.SHIELD
+    assert unsafe_turn(guard, Unsafe.NO_FACE, 900 * MS)[0] is MirrorState.LIVE
 
 
 def test_an_empty_frame_that_left_is_never_held() -> None:
@@ -186,6 +195,8 @@ class GuardMachine(RuleBasedStateMachine):
         self.size_wh = SIZES[0]
         self.good: tuple[int, tuple[int, int]] | None = None
         """Time and size of the last frame with a covered face that was let through."""
+        self.seen_ns: int | None = None
+        """Time of the last frame with any face."""
 
     @rule(step_ms=st.integers(0, 400))
     def wait(self, step_ms: int) -> None:
@@ -208,7 +219,9 @@ class GuardMachine(RuleBasedStateMachine):
     def a_frame(self, found: set[int], covered: set[int], against: Unsafe | None) -> None:
         covered_all = bool(found) and found <= covered and against is None
         nobody = not found and against is None
-        doubtful = self.good is not None and self.now_ns - self.good[0] <= HOLD_NS
+        if found:
+            self.seen_ns = self.now_ns
+        doubtful = self.seen_ns is not None and self.now_ns - self.seen_ns <= HOLD_NS
         empty_is_fine = nobody and self.allow_empty and not doubtful
         image = SWAPPED_BGR if covered_all else EMPTY_BGR if empty_is_fine else BARE_BGR
         people = [face(track_id) for track_id in sorted(found)]

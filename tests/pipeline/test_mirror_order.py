@@ -51,20 +51,16 @@ class Step:
 
 
 class Doubt:
-    """Whether an empty frame comes so soon after a covered face that the face may still be half there."""
+    """Whether an empty frame comes so soon after a face that the face may still be half there."""
 
     def __init__(self) -> None:
-        self.covered_ns: int | None = None
-        self.label_on = True
+        self.seen_ns: int | None = None
 
     def empty_may_leave(self, step: Step, now_ns: int) -> bool:
         """Take one step; then tell."""
-        if step.reset or step.label_on != self.label_on:
-            self.covered_ns = None
-        self.label_on = step.label_on
-        if step.is_covered:
-            self.covered_ns = now_ns
-        return self.covered_ns is None or now_ns - self.covered_ns > HOLD_MS * 1_000_000
+        if step.seats and not step.breaks:
+            self.seen_ns = now_ns
+        return self.seen_ns is None or now_ns - self.seen_ns > HOLD_MS * 1_000_000
 
 
 steps = st.builds(
