@@ -15,7 +15,7 @@ from mirror_app.domain.errors import InputError
 from mirror_app.resources import settings_path
 from mirror_app.whole_file import whole_file
 
-DEFAULT_LIKENESS: Final = 0.5
+DEFAULT_LIKENESS: Final = 0.8
 """How far the live face's shape goes toward the target's unless the user says otherwise, 0..1."""
 
 

@@ -46,8 +46,8 @@ class FaceTracker:
         """
         self._near, self._far, self._mesh_net = near, far, mesh_net
         self._thorough = thorough
-        # MediaPipe's own setting of this filter for face meshes (face landmark smoothing graph).
-        self._steady = OneEuroFilter(min_cutoff_hz=0.05, beta=80.0)
+        # `beta` as in MediaPipe's face landmark smoothing graph; its cut-off at rest, 0.05 Hz, dulls small expressions.
+        self._steady = OneEuroFilter(min_cutoff_hz=2.0, beta=80.0)
         self._next_id = 0
         self._looked_ns: int | None = None
         self._looks = 0

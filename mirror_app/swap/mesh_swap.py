@@ -34,7 +34,7 @@ _TEXTURE_SHARE: Final = 0.75
 # Light is compared on pictures reduced to this many px on the longer side.
 _LIGHT_SIDE: Final = 64
 # Softness of the lips' inner edge, as a share of the face's height.
-_LIP_SOFTNESS: Final = 0.006
+_LIP_SOFTNESS: Final = 0.003
 
 
 def _edge_weights() -> NDArray[np.float32]:
@@ -179,7 +179,7 @@ def open_mouth(cover: NDArray[np.uint8], points_xy: NDArray[np.float32]) -> None
     """
     ring = points_xy[list(topology.LIPS_INNER)]
     height, width = cover.shape
-    soft = max(float(np.ptp(points_xy[:, 1])) * _LIP_SOFTNESS, 0.6)
+    soft = max(float(np.ptp(points_xy[:, 1])) * _LIP_SOFTNESS, 0.5)
     margin = int(3 * soft) + 2
     x0, y0 = (int(value) for value in np.clip(ring.min(0) - margin, 0, [width, height]))
     x1, y1 = (int(value) for value in np.clip(ring.max(0) + margin, 0, [width, height]))
