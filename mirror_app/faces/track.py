@@ -51,6 +51,7 @@ class FaceTracker:
         self._next_id = 0
         self._looked_ns: int | None = None
         self._looks = 0
+        self._scanned_ns = self._frame_ns = 0
         self._raw_mesh: FaceMesh | None = None
         self._live_face: TrackedFace | None = None
         self._others: tuple[TrackedFace, ...] = ()
@@ -86,10 +87,26 @@ class FaceTracker:
         Raises:
             ModelError: A network failed.
         """
+        self._frame_ns = max(frame.captured_ns - self._scanned_ns, 0)
+        self._scanned_ns = frame.captured_ns
+        if self._live_face is None or self._thorough or self._rested(frame, _LOOK_EVERY_NS):
+            self._look(frame)
+
+    def use_spare_time(self, frame: Frame) -> None:
+        """Look around now if a look would fall due at the next frame; `frame` is the last one scanned.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        if self._live_face is not None and self._rested(frame, _LOOK_EVERY_NS - self._frame_ns):
+            self._look(frame)
+
+    def _rested(self, frame: Frame, enough_ns: int) -> bool:
+        """Whether the last look is so long ago; also when the clock went back."""
+        return self._looked_ns is None or not 0 <= frame.captured_ns - self._looked_ns < enough_ns
+
+    def _look(self, frame: Frame) -> None:
         lost = self._live_face is None
-        rested_ns = _LOOK_EVERY_NS if self._looked_ns is None else frame.captured_ns - self._looked_ns
-        if not (lost or self._thorough or not 0 <= rested_ns < _LOOK_EVERY_NS):
-            return
         self._looked_ns = frame.captured_ns
         self._looks += 1
         detections = self._detect(frame, lost)

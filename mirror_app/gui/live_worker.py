@@ -39,6 +39,9 @@ class Mirror(Protocol):
     def process(self, pending: PendingFrame) -> MirrorResult:
         """Decode one frame and turn it into a result."""
 
+    def use_spare_time(self) -> None:
+        """Do what can be done between two frames."""
+
     def reset(self) -> None:
         """Forget what was seen: the next frame comes from another camera."""
 
@@ -151,6 +154,7 @@ class LiveWorker(QThread):
             if not self._announced.is_set():
                 self._announced.set()
                 self.result_ready.emit()
+            mirror.use_spare_time()
 
     def _fail(self, sentence: str) -> None:
         if sentence != self._last_failure:

@@ -70,6 +70,7 @@ class MirrorPipeline:
         self._card_for: tuple[tuple[int, int], bool] | None = None
         self._last_size_wh = _UNKNOWN_SIZE_WH
         self._last_failure = ""
+        self._last_frame: Frame | None = None
 
     @property
     def engine(self) -> str:
@@ -85,6 +86,7 @@ class MirrorPipeline:
         """Forget faces and the held frame: the next frame comes from elsewhere."""
         self._tracker.reset()
         self._guard.forget()
+        self._last_frame = None
 
     def process(self, pending: PendingFrame) -> MirrorResult:
         """Run one frame. Never raises for a bad frame or a failing network: it fails closed and says why."""
@@ -105,14 +107,29 @@ class MirrorPipeline:
         self._last_failure = ""
         return result
 
+    def use_spare_time(self) -> None:
+        """Look around for newcomers now, before the next frame comes, so that no frame waits for the look.
+
+        May be called after each `process`, from the same thread; without it the looks run inside `process`.
+        """
+        if self._last_frame is None:
+            return
+        try:
+            self._tracker.use_spare_time(self._last_frame)
+        except MirrorError:
+            # The next frame starts anew and reports the network's failure if it lasts.
+            self._tracker.reset()
+
     def _run(self, pending: PendingFrame, controls: MirrorControls, timer: StageTimer) -> MirrorResult:
         with timer(Stage.DECODE):
+            self._last_frame = None
             frame = pending.decode()
         self._last_size_wh = (frame.image_bgr.shape[1], frame.image_bgr.shape[0])
         with timer(Stage.MESH):
             self._tracker.follow(frame)
         with timer(Stage.DETECT):
             self._tracker.scan(frame)
+        self._last_frame = frame
         faces = self._tracker.faces
         with timer(Stage.SWAP):
             rendered = self._renderer.render(frame, _assign(faces, controls))

@@ -53,6 +53,14 @@ class Studio:
         self.tracker.scan(frame)
         return [(face.track_id, face.mesh is not None) for face in self.tracker.faces]
 
+    def spare_turn(self) -> int:
+        """One frame, then the spare time after it; how many looks the frame itself had to wait for."""
+        before = self.looks
+        self.turn()
+        waited = self.looks - before
+        self.tracker.use_spare_time(Frame(IMAGE, self.index, self.now_ns))
+        return waited
+
 
 def nowhere(crop: MeshCrop) -> FaceMesh | None:
     return None
@@ -182,6 +190,30 @@ def test_a_second_person_is_noticed_soon_and_stays_in_mind(
         assert studio.now_ns - begun_ns <= looks * LOOK_NS + studio.frame_ns
     assert studio.now_ns - begun_ns <= looks * LOOK_NS + studio.frame_ns
     assert {len(studio.turn()) for _ in range(rate)} == {2}
+
+
+@pytest.mark.parametrize("rate", [15, 30, 60])
+def test_with_spare_time_between_frames_no_frame_waits_for_a_look_and_looks_go_on(rate: int) -> None:
+    studio = Studio(near=(ALICE,), far=(ALICE,), frame_ns=SECOND_NS // rate)
+    studio.turn()
+    found_after = studio.looks
+    assert {studio.spare_turn() for _ in range(2 * rate)} == {0}
+    assert studio.looks - found_after >= 2 * SECOND_NS // LOOK_NS - 1
+
+
+def test_a_second_person_seen_in_spare_time_counts_from_the_next_frame() -> None:
+    studio = Studio(near=(ALICE,), far=(ALICE,))
+    studio.turn()
+    studio.near.found[:] = studio.far.found[:] = [ALICE, BOB]
+    for _ in range(LOOK_AROUND_FRAMES):
+        studio.spare_turn()
+    assert len(studio.turn()) == 2
+
+
+def test_nobody_is_looked_for_in_spare_time_while_nobody_is_followed() -> None:
+    studio = Studio()
+    assert studio.spare_turn() == 2
+    assert studio.looks == 2
 
 
 def test_a_second_person_who_left_is_forgotten_soon() -> None:

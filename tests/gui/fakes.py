@@ -72,6 +72,7 @@ class FakeMirror:
         self.controls = MirrorControls()
         self.seen: list[int] = []
         self.resets = 0
+        self.spare_times = 0
         self.state = MirrorState.LIVE
         self.unsafe: Unsafe | None = None
         self.trouble: Exception | None = None
@@ -88,6 +89,9 @@ class FakeMirror:
         unsafe = self.unsafe if self.controls.swap_on else Unsafe.SWAP_OFF
         state = self.state if unsafe is None else MirrorState.SHIELD
         return result(pending, state, unsafe)
+
+    def use_spare_time(self) -> None:
+        self.spare_times += 1
 
     def reset(self) -> None:
         self.resets += 1

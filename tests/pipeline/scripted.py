@@ -79,6 +79,7 @@ class ScriptedTracker(FaceTracker):
         self.follow_error: Exception | None = None
         self.scan_error: Exception | None = None
         self.resets = 0
+        self.spare_frames: list[int] = []
 
     @property
     def faces(self) -> tuple[TrackedFace, ...]:
@@ -92,6 +93,11 @@ class ScriptedTracker(FaceTracker):
             raise self.follow_error
 
     def scan(self, frame: Frame) -> None:
+        if self.scan_error is not None:
+            raise self.scan_error
+
+    def use_spare_time(self, frame: Frame) -> None:
+        self.spare_frames.append(frame.index)
         if self.scan_error is not None:
             raise self.scan_error
 

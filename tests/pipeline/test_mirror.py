@@ -276,3 +276,21 @@ def test_the_likeness_reaches_the_renderer() -> None:
 
 def test_the_mirror_says_how_and_where_it_runs() -> None:
     assert (Studio().mirror.engine, Studio().mirror.device) == ("script", "paper")
+
+
+def test_spare_time_is_spent_on_the_last_frame_and_a_network_that_fails_then_makes_the_tracker_start_anew() -> None:
+    studio = Studio()
+    studio.mirror.use_spare_time()
+    studio.turn(a_face(1))
+    studio.mirror.use_spare_time()
+    assert studio.tracker.spare_frames == [0]
+    studio.tracker.scan_error = ModelError("The network failed.")
+    studio.mirror.use_spare_time()
+    assert studio.tracker.resets == 1
+
+
+def test_after_a_frame_that_failed_there_is_nothing_to_look_at() -> None:
+    studio = Studio()
+    studio.turn(decode_error=InputError("No picture."))
+    studio.mirror.use_spare_time()
+    assert studio.tracker.spare_frames == []
