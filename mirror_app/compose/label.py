@@ -53,8 +53,9 @@ class Label:
         if self._size_wh != (width, height):
             self._prepare(width, height)
         corners = self._corners(width, height)
-        order = [self._corner, *(index for index in range(len(corners)) if index != self._corner)]
-        self._corner = min(order, key=lambda index: self._covered(corners[index], face_boxes_xyxy))
+        if self._covered(corners[self._corner], face_boxes_xyxy) > 0:
+            order = [self._corner, *(index for index in range(len(corners)) if index != self._corner)]
+            self._corner = min(order, key=lambda index: self._covered(corners[index], face_boxes_xyxy))
         return corners[self._corner]
 
     def _corners(self, width: int, height: int) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,9 +53,11 @@ def patch_area(points: NDArray[np.float32], frame_shape: tuple[int, ...]) -> Pat
     """The mesh's box clipped to the frame; None when the mesh is not finite or too little of it is in the frame."""
     if not np.isfinite(points).all():
         return None
-    size = np.array([frame_shape[1], frame_shape[0]])
-    x0, y0 = (int(value) for value in np.clip(np.floor(points[:, :2].min(0)), 0, size))
-    x1, y1 = (int(value) for value in np.clip(np.ceil(points[:, :2].max(0)) + 1, 0, size))
+    height, width = frame_shape[:2]
+    left, top = points[:, :2].min(0).tolist()
+    right, bottom = points[:, :2].max(0).tolist()
+    x0, y0 = min(max(math.floor(left), 0), width), min(max(math.floor(top), 0), height)
+    x1, y1 = min(max(math.ceil(right) + 1, 0), width), min(max(math.ceil(bottom) + 1, 0), height)
     if min(x1 - x0, y1 - y0) < _LEAST_SIDE_PX:
         return None
     return PatchArea(x0, y0, x1 - x0, y1 - y0)
