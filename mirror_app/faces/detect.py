@@ -18,7 +18,7 @@ _KEYPOINTS = 6
 # Boxes that share more than this of their union are the same face (MediaPipe's face detection graph).
 _SAME_FACE_OVERLAP = 0.3
 # A box of which this share lies inside another is that face again, or a part of it.
-_SAME_FACE_PART = 0.5
+SAME_FACE_PART = 0.5
 # Side of a tile as a share of the frame's: four of them cover the frame and overlap by a fifth of it.
 _TILE_SHARE = 0.6
 # Black margin around the frame before it is cut into tiles, as a share of its longer side.
@@ -132,7 +132,7 @@ def same_faces_once(detections: list[Detection]) -> list[Detection]:
     boxes = np.array([detection.box_xyxy for detection in ordered]).reshape(-1, 4)
     kept: list[int] = []
     for index, box in enumerate(boxes):
-        if not kept or share_inside(box, boxes[kept]).max() < _SAME_FACE_PART:
+        if not kept or share_inside(box, boxes[kept]).max() < SAME_FACE_PART:
             kept.append(index)
     return [ordered[index] for index in kept]
 
@@ -175,7 +175,7 @@ def overlap(a_xyxy: NDArray[np.floating], b_xyxy: NDArray[np.floating]) -> float
     """Intersection over union of two boxes, 0..1; 0 for empty boxes."""
     low, high = np.maximum(a_xyxy[:2], b_xyxy[:2]), np.minimum(a_xyxy[2:], b_xyxy[2:])
     shared = float(np.prod(np.maximum(high - low, 0)))
-    total = sum(float(np.prod(np.maximum(box[2:] - box[:2], 0))) for box in (a_xyxy, b_xyxy)) - shared
+    total = _area(a_xyxy) + _area(b_xyxy) - shared
     return shared / total if total > 0 else 0.0
 
 

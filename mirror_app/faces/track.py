@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame
-from mirror_app.faces.detect import BlazeFaceDetector, detect_in_tiles, overlap, same_faces_once, share_inside
+from mirror_app.faces.detect import (
+    SAME_FACE_PART,
+    BlazeFaceDetector,
+    detect_in_tiles,
+    overlap,
+    same_faces_once,
+    share_inside,
+)
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
 from mirror_app.faces.one_euro import OneEuroFilter
 
@@ -17,10 +24,8 @@ from mirror_app.faces.one_euro import OneEuroFilter
 _LEAST_MESH_SCORE: Final = 0.5
 # A detection this sure counts as a face even if the mesh network cannot place a mesh on it (strong profiles).
 _SURE_DETECTION: Final = 0.8
-# A detection of which this share lies on the followed face is that face, or a part of it.
-_SAME_FACE_PART: Final = 0.5
 # While a face is followed, a detector looks around this often; every second look is for small faces too. A newcomer is
-# noticed within one look if the near detector can see him, within two if only the far one can.
+# noticed within one look if both detectors can see him, within two if only one can.
 _LOOK_EVERY_NS: Final = 115_000_000
 _FAR_LOOK_EVERY: Final = 2
 # A thorough tracker looks at every frame, and into tiles while nobody or somebody else is in view, else this often.
@@ -171,7 +176,7 @@ class FaceTracker:
 
 
 def _lies_on(box_xyxy: NDArray[np.float32], followed_xyxy: NDArray[np.float32]) -> bool:
-    return bool(share_inside(box_xyxy, followed_xyxy[None])[0] >= _SAME_FACE_PART)
+    return bool(share_inside(box_xyxy, followed_xyxy[None])[0] >= SAME_FACE_PART)
 
 
 def _height(detection: Detection) -> float:

@@ -16,12 +16,13 @@ GRID_SIDE: Final = 24
 
 # Reach of the light estimate in UV units: wider shading follows the live face, finer detail stays the target's.
 _REACH: Final = 0.09
-# Brightness is compared as log(level + this), so that noise in near-black pixels does not count.
+# Colours are compared as log(level + this), so that noise in near-black pixels does not count.
 _DARK_LEVEL: Final = 12.0
 # A vertex darker or brighter than the face's median by more than this factor is hair, glass or a highlight, not light.
 _OUTLIER_LOG: Final = 0.9
 # The light of a room changes slower than this; camera noise is faster.
 _SETTLE_S: Final = 0.2
+# It is estimated at every second frame of a 30 Hz camera and settles at every frame.
 _ESTIMATE_EVERY_NS: Final = 45_000_000
 # A target that keeps its own colours still dims with the room, by this share of the difference to mid grey.
 _EXPOSURE_SHARE: Final = 0.45
