@@ -1,11 +1,34 @@
-"""Room: domain. Who gets which face."""
+"""Room: domain. Who gets which face, and how it is to be worn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.target import TargetFace
+
+
+class Glasses(Enum):
+    """What becomes of glasses on the live face; the value is its name in settings and on the command line."""
+
+    KEEP = "keep"
+    """They stay: the live frame shows through the target."""
+    REPLACE = "replace"
+    """The target covers them wherever it covers the face."""
+
+
+class Joining(Enum):
+    """How a patch is joined to the frame; the value is its name in settings and on the command line."""
+
+    ALPHA = "alpha"
+    """Weighted mean."""
+    MULTI_BAND = "multi-band"
+    """Coarse detail over a wide rim, fine detail over a narrow one."""
+    MEMBRANE = "membrane"
+    """The difference at the rim is spread smoothly over the inside."""
+    POISSON = "poisson"
+    """The patch's gradients with the frame's colours at the rim; slow, for stills and comparison."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,8 +39,10 @@ class Assignment:
         live_face: Has a mesh.
         target: The identity to show.
         likeness: 0..1, how far the face's shape goes toward the target's.
+        glasses: What becomes of the live face's glasses.
     """
 
     live_face: TrackedFace
     target: TargetFace
     likeness: float
+    glasses: Glasses = Glasses.KEEP

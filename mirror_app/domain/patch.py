@@ -18,6 +18,8 @@ class FacePatch:
         image_bgr: (h, w, 3) uint8, BGR.
         alpha: (h, w) float32, 0..1; 1 = generated.
         origin_xy: Frame px of the patch's top-left pixel; the patch lies wholly inside the frame.
+        backdrop_bgr: (h, w, 3) uint8, the live picture under the patch with its shape changed, equal to the frame along
+            the patch's border; None where the frame itself lies under the patch.
         valid: False when the swapper cannot vouch for the patch (non-finite mesh, nothing visible).
 
     The arrays belong to the swapper and are valid until its next call.
@@ -26,6 +28,7 @@ class FacePatch:
     image_bgr: NDArray[np.uint8]
     alpha: NDArray[np.float32]
     origin_xy: tuple[int, int]
+    backdrop_bgr: NDArray[np.uint8] | None = None
     valid: bool = True
 
     def __post_init__(self) -> None:
@@ -34,3 +37,5 @@ class FacePatch:
             raise ValueError(
                 f"expected alpha {self.image_bgr.shape[:2]} float32, got {self.alpha.shape} {self.alpha.dtype}"
             )
+        if self.backdrop_bgr is not None and self.backdrop_bgr.shape != self.image_bgr.shape:
+            raise ValueError(f"expected backdrop_bgr {self.image_bgr.shape}, got {self.backdrop_bgr.shape}")

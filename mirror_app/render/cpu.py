@@ -31,7 +31,7 @@ class CpuRenderer:
         image = frame.image_bgr.copy()
         covered = set()
         for assignment in assignments:
-            patch = self._swapper.generate(frame, assignment.live_face, assignment.target, assignment.likeness)
+            patch = self._swapper.generate(frame, assignment)
             if patch.valid:
                 join_patch(image, patch)
                 covered.add(assignment.live_face.track_id)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.face import MESH_POINTS, TrackedFace
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.face import MESH_POINTS
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.target import TargetFace
@@ -84,8 +85,9 @@ class MeshSwapper:
         self._wardrobe: _Wardrobe | None = None
         self._track_id = -1
 
-    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
+    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
         """Make a patch; see `Swapper.generate`."""
+        live_face, target, likeness = assignment.live_face, assignment.target, assignment.likeness
         if live_face.mesh is None:
             return _invalid()
         live_points = live_face.mesh.points

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mirror_app.domain.face import TrackedFace
+from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
-from mirror_app.domain.target import TargetFace
 
 
 class Swapper(Protocol):
@@ -21,12 +20,10 @@ class Swapper(Protocol):
     def device(self) -> str:
         """Where it runs, for people."""
 
-    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
+    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
         """Make a patch; `patch.valid` is False when the swapper cannot vouch for it.
 
         Args:
             frame: The camera picture.
-            live_face: Whom to cover; has a mesh.
-            target: The identity to show.
-            likeness: 0..1, how far the face's shape goes toward the target's.
+            assignment: Whom to cover, with whose face, and how.
         """

@@ -10,7 +10,6 @@ from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
-from mirror_app.domain.target import TargetFace
 from mirror_app.render.cpu import CpuRenderer
 from tests.portrait import as_frame, plain_target
 
@@ -27,8 +26,9 @@ class ScriptedSwapper:
         self.failing = failing
         self.seen: list[tuple[int, str, float]] = []
 
-    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
-        self.seen.append((live_face.track_id, target.name, likeness))
+    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
+        live_face = assignment.live_face
+        self.seen.append((live_face.track_id, assignment.target.name, assignment.likeness))
         x0, y0, x1, y1 = live_face.box_xyxy.astype(int)
         size = (y1 - y0, x1 - x0)
         white = np.full((*size, 3), 255, np.uint8)
@@ -37,7 +37,7 @@ class ScriptedSwapper:
 
 
 class BrokenSwapper(ScriptedSwapper):
-    def generate(self, frame: Frame, live_face: TrackedFace, target: TargetFace, likeness: float) -> FacePatch:
+    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
         raise ModelError("The network failed.")
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.face import FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
@@ -44,7 +45,7 @@ def live(points: NDArray[np.float32], track_id: int = 1) -> TrackedFace:
 def generated(
     points: NDArray[np.float32], target: TargetFace = BLUE, frame: Frame | None = None, likeness: float = 0.5
 ) -> FacePatch:
-    return MeshSwapper().generate(frame or a_frame(), live(points), target, likeness)
+    return MeshSwapper().generate(frame or a_frame(), Assignment(live(points), target, likeness))
 
 
 def on_frame(patch: FacePatch, size_wh: tuple[int, int] = SIZE_WH) -> NDArray[np.float32]:
@@ -177,7 +178,7 @@ def test_the_swapper_does_not_vouch_for_a_mesh_that_shows_nothing(
 
 def test_a_face_without_a_mesh_gets_no_patch() -> None:
     face = TrackedFace(1, None, np.array([10, 10, 90, 90], np.float32))
-    assert not MeshSwapper().generate(a_frame(), face, BLUE, 0.5).valid
+    assert not MeshSwapper().generate(a_frame(), Assignment(face, BLUE, 0.5)).valid
 
 
 def bare_target() -> TargetFace:
@@ -213,7 +214,7 @@ def test_a_face_anywhere_at_any_size_in_any_pose_gives_a_sound_patch(
     about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
     about_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
     points = (mesh_at((0, 0), height).points @ (about_z @ about_y).T + [*centre, 0]).astype(np.float32)
-    patch = swapper.generate(a_frame(size_wh=size_wh), live(points), BLUE, likeness)
+    patch = swapper.generate(a_frame(size_wh=size_wh), Assignment(live(points), BLUE, likeness))
     assert np.isfinite(patch.alpha).all()
     assert patch.alpha.min() >= 0
     assert patch.alpha.max() <= 1
@@ -225,8 +226,8 @@ def test_a_face_anywhere_at_any_size_in_any_pose_gives_a_sound_patch(
 
 def test_another_target_is_worn_from_its_first_frame_on() -> None:
     swapper, points = MeshSwapper(), mesh_at((160, 120), 150).points
-    swapper.generate(a_frame(0), live(points), BLUE, 0.5)
-    patch = swapper.generate(a_frame(1), live(points), plain_target((20, 40, 220)), 0.5)
+    swapper.generate(a_frame(0), Assignment(live(points), BLUE, 0.5))
+    patch = swapper.generate(a_frame(1), Assignment(live(points), plain_target((20, 40, 220)), 0.5))
     fresh = generated(points, plain_target((20, 40, 220)), a_frame(1))
     np.testing.assert_array_equal(patch.image_bgr, fresh.image_bgr)
 
