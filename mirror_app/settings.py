@@ -15,8 +15,16 @@ from mirror_app.domain.errors import InputError
 from mirror_app.resources import settings_path
 from mirror_app.whole_file import whole_file
 
-DEFAULT_LIKENESS: Final = 0.8
+DEFAULT_LIKENESS: Final = 1.0
 """How far the live face's shape goes toward the target's unless the user says otherwise, 0..1."""
+JOININGS: Final = ("alpha", "multi-band", "membrane", "poisson")
+"""The values of `domain.assignment.Joining`, which is not imported here: its neighbours load NumPy."""
+DEFAULT_JOINING: Final = "membrane"
+"""How a patch is joined to the frame unless the user says otherwise; chosen by measurement, see `compose.joiner`."""
+GLASSES: Final = ("keep", "replace")
+"""The values of `domain.assignment.Glasses`."""
+DEFAULT_GLASSES: Final = "keep"
+"""What becomes of glasses on the live face unless the user says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +36,16 @@ class Settings:
         camera_id: The operating system's name of the camera picked last; "" = the default camera.
         flip_preview: Whether the window shows the picture as a mirror does. What leaves the app is never flipped.
         likeness: 0..1, how far the face's shape goes toward the target's.
+        joining: One of `JOININGS`: how the face is joined to the picture.
+        glasses: One of `GLASSES`: what becomes of glasses on the live face.
     """
 
     target: str = ""
     camera_id: str = ""
     flip_preview: bool = True
     likeness: float = DEFAULT_LIKENESS
+    joining: str = DEFAULT_JOINING
+    glasses: str = DEFAULT_GLASSES
 
     def __post_init__(self) -> None:
         for field, kind in (("target", str), ("camera_id", str), ("flip_preview", bool)):
@@ -44,6 +56,9 @@ class Settings:
             raise InputError("The setting likeness is not a number.")
         if not 0 <= likeness <= 1:
             raise InputError(f"The setting likeness is {likeness}; it must lie between 0 and 1.")
+        for field, choices in (("joining", JOININGS), ("glasses", GLASSES)):
+            if getattr(self, field) not in choices:
+                raise InputError(f"The setting {field} must be one of {', '.join(choices)}.")
 
 
 def load_settings() -> Settings:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mirror_app.domain.assignment import Glasses, Joining
 from mirror_app.domain.errors import InputError
-from mirror_app.settings import Settings, damaged_path, load_settings, save_settings
+from mirror_app.settings import GLASSES, JOININGS, Settings, damaged_path, load_settings, save_settings
 
 
 @pytest.fixture
@@ -26,11 +27,18 @@ def test_without_a_file_the_defaults_are_used(path: Path) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
-@given(target=st.text(), camera_id=st.text(), flip_preview=st.booleans(), likeness=st.floats(0, 1))
-def test_what_is_saved_is_loaded_again(
-    path: Path, target: str, camera_id: str, flip_preview: bool, likeness: float
-) -> None:
-    saved = Settings(target, camera_id, flip_preview, likeness)
+@given(
+    saved=st.builds(
+        Settings,
+        target=st.text(),
+        camera_id=st.text(),
+        flip_preview=st.booleans(),
+        likeness=st.floats(0, 1),
+        joining=st.sampled_from(JOININGS),
+        glasses=st.sampled_from(GLASSES),
+    )
+)
+def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
     save_settings(saved)
     assert load_settings() == saved
 
@@ -46,6 +54,9 @@ def test_what_is_saved_is_loaded_again(
         b"likeness = true",
         b"flip_preview = 1",
         b"target = 5",
+        b"joining = 'glue'",
+        b"joining = ['alpha']",
+        b"glasses = true",
     ],
 )
 def test_a_damaged_file_is_moved_aside_and_the_defaults_are_used(path: Path, text: bytes) -> None:
@@ -53,6 +64,11 @@ def test_a_damaged_file_is_moved_aside_and_the_defaults_are_used(path: Path, tex
     assert load_settings() == Settings()
     assert not path.exists()
     assert damaged_path(path).read_bytes() == text
+
+
+def test_the_words_of_the_settings_are_those_of_the_domain() -> None:
+    assert tuple(each.value for each in Joining) == JOININGS
+    assert tuple(each.value for each in Glasses) == GLASSES
 
 
 def test_keys_of_a_newer_version_are_left_alone(path: Path) -> None:

@@ -75,7 +75,7 @@ class HeadWarp:
     def _posed(self, space: Floats, head_weight: Floats, pose: HeadPose) -> Floats:
         """Points (3, N) after the motion: head and shoulders each move rigidly, the neck in between."""
         nearer = _FOCAL_PX * (1 / (1 + pose.nearer) - 1)
-        head_turn, body_turn = _turn(pose.yaw, pose.pitch, pose.roll), _turn(0.0, 0.0, pose.body_roll)
+        head_turn, body_turn = turn(pose.yaw, pose.pitch, pose.roll), turn(0.0, 0.0, pose.body_roll)
         head_shift = self._head_pivot - head_turn @ self._head_pivot + np.array([*pose.shift_xy, nearer], np.float32)
         body_shift = self._body_pivot - body_turn @ self._body_pivot + np.array([*pose.body_xy, 0.0], np.float32)
         body = _moved(space, body_turn, body_shift)
@@ -83,7 +83,7 @@ class HeadWarp:
         return posed
 
 
-def _turn(yaw: float, pitch: float, roll: float) -> Floats:
+def turn(yaw: float, pitch: float, roll: float) -> Floats:
     """The rotation matrix of `HeadPose`'s angles: yaw first, then pitch, then roll."""
     about_y = [[math.cos(yaw), 0, -math.sin(yaw)], [0, 1, 0], [math.sin(yaw), 0, math.cos(yaw)]]
     about_x = [[1, 0, 0], [0, math.cos(pitch), -math.sin(pitch)], [0, math.sin(pitch), math.cos(pitch)]]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.capture.demo_expression import ExpressionPainter
+from mirror_app.capture.demo_lamp import HeadShader, Light
 from mirror_app.capture.demo_motion import Expression, HeadPose
 from mirror_app.capture.demo_portrait import GRID_STEP, SCENE_WH, DemoPortrait
 from mirror_app.capture.demo_pose import HeadWarp
@@ -18,31 +19,43 @@ from mirror_app.domain.face import MESH_POINTS
 _STEP: Final = 12
 # Rows of nodes in a band. The portrait is wide below and narrow above: bands, each as wide as needed, halve the work.
 _BAND: Final = 10
-# Standard deviation of the sensor noise in grey levels, and how many px its pattern can jump between frames.
-_NOISE_LEVEL: Final = 1.3
+# How many px the noise's pattern can jump between frames.
 _NOISE_ROOM: Final = 64
+_PHOTOGRAPHED: Final = Light()
+
+NOISE_LEVEL: Final = 1.3
+"""Standard deviation of the usual sensor noise in grey levels."""
 
 
 class DemoScene:
-    """Draws the scene in one size. Not safe for two threads; every picture it returns is a new array."""
+    """Draws the scene in one size. Not safe for two threads; every picture it returns is a new array.
 
-    def __init__(self, portrait: DemoPortrait, size_wh: tuple[int, int]) -> None:
+    Args:
+        portrait: The head and what is behind it.
+        size_wh: Width and height of the pictures, px.
+        noise_level: Standard deviation of the sensor noise in grey levels.
+    """
+
+    def __init__(self, portrait: DemoPortrait, size_wh: tuple[int, int], *, noise_level: float = NOISE_LEVEL) -> None:
         self._size_wh = size_wh
         # The scene fills the picture; what does not fit the picture's shape is cut off on both sides alike.
         self._zoom = max(size_wh[0] / SCENE_WH[0], size_wh[1] / SCENE_WH[1])
         self._painter = ExpressionPainter(portrait)
         self._warp = HeadWarp(portrait)
         self._background = self._behind(portrait)
-        self._noise = _sensor_noise(size_wh)
+        self._shader = HeadShader(portrait)
+        self._noise = _sensor_noise(size_wh, noise_level)
         self._presence = _presence(portrait, round(2 * _STEP / self._zoom))
         # One node more on every side, so that interpolation has neighbours up to the picture's edge.
         across, down = (np.arange(-1, -(-length // _STEP) + 1) * _STEP + (_STEP - 1) / 2 for length in size_wh)
         self._nodes_scene = self._to_scene(np.stack(np.meshgrid(across, down), axis=-1))
         self._brush = _Brush(size_wh[0])
 
-    def draw(self, pose: HeadPose, expression: Expression, noise_seed: int) -> NDArray[np.uint8]:
+    def draw(
+        self, pose: HeadPose, expression: Expression, noise_seed: int, light: Light = _PHOTOGRAPHED
+    ) -> NDArray[np.uint8]:
         """The picture: (H, W, 3) uint8, BGR."""
-        canvas = self._painter.draw(expression)
+        canvas = self._shader.shade(self._painter.draw(expression), light, pose)
         source_xy = self._warp.source_of(self._nodes_scene, pose)
         at_x, at_y = cv2.split(source_xy / np.float32(GRID_STEP))
         shows = cv2.remap(self._presence, at_x, at_y, cv2.INTER_NEAREST)[1:-1, 1:-1] > 0
@@ -53,6 +66,8 @@ class DemoScene:
                 first, end = int(columns[0]), int(columns[-1]) + 1
                 place = picture[row * _STEP : (row + _BAND) * _STEP, first * _STEP : end * _STEP]
                 self._brush.draw(canvas, source_xy[row : row + _BAND + 2, first : end + 2], place)
+        if light.exposure_bgr != _PHOTOGRAPHED.exposure_bgr:
+            cv2.multiply(picture, np.array([*light.exposure_bgr, 1.0]), dst=picture)
         return self._with_noise(picture, noise_seed)
 
     def mesh_points(self, pose: HeadPose, expression: Expression) -> NDArray[np.float32]:
@@ -129,8 +144,8 @@ def _middle(size_wh: tuple[int, int]) -> NDArray[np.float64]:
     return (np.array(size_wh) - 1) / 2
 
 
-def _sensor_noise(size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+def _sensor_noise(size_wh: tuple[int, int], level: float) -> NDArray[np.uint8]:
     """Grey noise (h, w, 3) uint8, larger than the picture; it only adds, so black is lifted as in a camera."""
     shape = (size_wh[1] + _NOISE_ROOM, size_wh[0] + _NOISE_ROOM)
-    noise = np.random.default_rng(0).standard_normal(shape, np.float32) * _NOISE_LEVEL + 3 * _NOISE_LEVEL
+    noise = np.random.default_rng(0).standard_normal(shape, np.float32) * level + 3 * level
     return np.asarray(cv2.cvtColor(np.clip(np.rint(noise), 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from mirror_app.cli.console import note, say, say_json
+from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.report_table import report_table
 from mirror_app.cli.target_option import choose_target
 from mirror_app.pipeline.assembly import open_mirror
-from mirror_app.pipeline.result import MirrorControls
 from mirror_app.tools.bench import WARM_UP_FRAMES, run_bench
 from mirror_app.tools.bench_input import BenchOptions
 
@@ -19,9 +19,9 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         MirrorError: The input or the target cannot be used.
     """
-    chosen = choose_target(options.target, options.consent)
+    chosen = choose_target(options.target, options.consent, options.face)
     mirror = open_mirror(options.engine)
-    mirror.controls = MirrorControls(target=chosen.face)
+    mirror.controls = controls_from(options, chosen.face)
     bench_on = BenchOptions(options.input, options.size, options.face_height)
     report = run_bench(mirror, bench_on, options.seconds, options.realtime)
     if options.json:
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
                 **report.as_json(),
                 "input": options.input,
                 "target": chosen.name,
+                "joining": options.joining,
                 "face_height": options.face_height,
                 "realtime": options.realtime,
             }

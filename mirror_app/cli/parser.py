@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from mirror_app import __version__
-from mirror_app.settings import DEFAULT_LIKENESS
+from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS, GLASSES, JOININGS
 
 ENGINES: Final = ("auto", "mesh")
 CONSENTS: Final = ("self", "permission", "public-domain", "fictional")
@@ -30,6 +30,7 @@ exit codes:
   8    the picture may not leave, it could show the real face
   9    a network's file is missing or damaged
   10   a system library is missing
+  11   evaluate --check: a figure is worse than it must be
   130  stopped by Ctrl-C; a video rendered so far was finished and can be played
 """
 
@@ -57,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_render(commands)
     _add_bench(commands)
+    _add_evaluate(commands)
     _add_targets(commands)
     _add_doctor(commands)
     return parser
@@ -85,13 +87,7 @@ def _add_render(commands: _Commands) -> None:
     parser.add_argument("output", type=Path, metavar="OUTPUT", help=".mp4 for a video, .png or .jpg for a picture")
     _add_target(parser, is_required=True)
     _add_engine(parser)
-    parser.add_argument(
-        "--likeness",
-        type=_number("likeness", 0, 1),
-        default=DEFAULT_LIKENESS,
-        metavar="0..1",
-        help=f"how far the face's shape goes toward the target's (default: {DEFAULT_LIKENESS})",
-    )
+    _add_picture(parser)
     parser.add_argument("--no-label", action="store_true", help="leave out the visible mark “AI generated”")
     _add_json(parser)
 
@@ -101,6 +97,7 @@ def _add_bench(commands: _Commands) -> None:
     parser.add_argument("--input", default="demo", metavar="FILE|demo", help="a video or picture (default: demo)")
     _add_target(parser, is_required=False)
     _add_engine(parser)
+    _add_picture(parser)
     parser.add_argument(
         "--size", type=_size, default=(1280, 720), metavar="WxH", help="scale and pad the input (default: 1280x720)"
     )
@@ -120,13 +117,42 @@ def _add_bench(commands: _Commands) -> None:
     _add_json(parser)
 
 
+def _add_evaluate(commands: _Commands) -> None:
+    parser = _command(commands, "evaluate", "Judge the mirror's picture by figures, on the demo camera or on videos.")
+    parser.add_argument(
+        "--footage", type=Path, metavar="FOLDER", help="its videos with its pictures target-*.jpg (default: the demo)"
+    )
+    _add_target(parser, is_required=False)
+    _add_picture(parser)
+    parser.add_argument("--only", metavar="WORDS", help="only clips with these words in their name")
+    parser.add_argument(
+        "--frames",
+        type=_count("frames", 3, 1_000_000),
+        help="frames of a clip (default: 45 of the demo, 90 of videos)",
+    )
+    parser.add_argument("--sheets", type=Path, metavar="FOLDER", help="write a contact sheet (PNG) of every pair")
+    parser.add_argument("--check", action="store_true", help="exit with 11 when a figure is worse than it must be")
+    shape = parser.add_mutually_exclusive_group()
+    _add_json(shape)
+    shape.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+
+
 def _add_targets(commands: _Commands) -> None:
     parser = _command(commands, "targets", "List, add or remove target faces.")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
     listing = actions.add_parser("list", help="show all target faces", allow_abbrev=False)
     _add_json(listing)
-    adding = actions.add_parser("add", help="add a photo to your own target faces", allow_abbrev=False)
-    adding.add_argument("photo", type=Path, metavar="PHOTO")
+    adding = actions.add_parser(
+        "add", help="add a face to your own target faces, from one photo of it or several", allow_abbrev=False
+    )
+    adding.add_argument("photos", type=Path, metavar="PHOTO", nargs="+")
+    adding.add_argument(
+        "--face",
+        type=_numbers,
+        default=[],
+        metavar="N",
+        help="which face of the photo, 1 = the largest (default); with several photos one number each: 1,2,1",
+    )
     _add_consent(adding)
     adding.add_argument("--title", help="its name for people (default: the file's name)")
     removing = actions.add_parser("remove", help="delete one of your own target faces", allow_abbrev=False)
@@ -144,6 +170,9 @@ def _add_target(parser: _Parser, *, is_required: bool) -> None:
         metavar="NAME|PHOTO",
         help="a target face (see `mirror-app targets list`) or a photo",
     )
+    parser.add_argument(
+        "--face", type=_count("face", 1, 99), metavar="N", help="which face of the photo, 1 = the largest (default)"
+    )
     _add_consent(parser)
 
 
@@ -155,7 +184,30 @@ def _add_engine(parser: _Parser) -> None:
     parser.add_argument("--engine", choices=ENGINES, default="auto", help="way of swapping (default: auto)")
 
 
-def _add_json(parser: _Parser) -> None:
+def _add_picture(parser: _Parser) -> None:
+    """How the face is worn: what the window's "Picture" panel offers."""
+    parser.add_argument(
+        "--likeness",
+        type=_number("likeness", 0, 1),
+        default=DEFAULT_LIKENESS,
+        metavar="0..1",
+        help=f"how far the face's shape goes toward the target's (default: {DEFAULT_LIKENESS})",
+    )
+    parser.add_argument(
+        "--joining",
+        choices=JOININGS,
+        default=DEFAULT_JOINING,
+        help=f"how the face is joined to the picture (default: {DEFAULT_JOINING})",
+    )
+    parser.add_argument(
+        "--glasses",
+        choices=GLASSES,
+        default=DEFAULT_GLASSES,
+        help=f"what becomes of glasses on the live face (default: {DEFAULT_GLASSES})",
+    )
+
+
+def _add_json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
@@ -172,6 +224,27 @@ def _number(name: str, low: float, high: float) -> Callable[[str], float]:
         return value
 
     return parse
+
+
+def _count(name: str, low: int, high: int) -> Callable[[str], int]:
+    """A parser of whole numbers between two bounds, the bounds included."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{name} must be a whole number from {low} to {high}, not {text}")
+        return int(text)
+
+    return parse
+
+
+def _numbers(text: str) -> list[int]:
+    """Whole numbers from 1 on, separated by commas."""
+    parts = text.split(",")
+    if not all(part.strip().isdecimal() and 1 <= int(part) <= 99 for part in parts):
+        raise argparse.ArgumentTypeError(
+            f"face must be a number from 1 to 99, or several separated by commas, not {text}"
+        )
+    return [int(part) for part in parts]
 
 
 def _size(text: str) -> tuple[int, int]:

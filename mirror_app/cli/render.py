@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from mirror_app.cli.console import INTERRUPTED, ProgressBar, note, say, say_json, stop_requests
+from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import ChosenTarget, choose_target
 from mirror_app.pipeline.assembly import open_mirror
 from mirror_app.pipeline.offline import OfflineReport, check_paths, render_file
-from mirror_app.pipeline.result import MirrorControls
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,9 +22,9 @@ def run(options: argparse.Namespace) -> int:
     source: Path = options.input
     output: Path = options.output
     check_paths(source, output)
-    chosen = choose_target(options.target, options.consent)
+    chosen = choose_target(options.target, options.consent, options.face)
     mirror = open_mirror(options.engine, thorough=True)
-    mirror.controls = MirrorControls(target=chosen.face, label_on=not options.no_label, likeness=options.likeness)
+    mirror.controls = controls_from(options, chosen.face, label_on=not options.no_label)
     bar = ProgressBar()
     start_s = time.monotonic()
     with stop_requests() as stop:
@@ -35,7 +35,15 @@ def run(options: argparse.Namespace) -> int:
     notes = _notes(report, chosen, output)
     summary = _summary(report, chosen, output, time.monotonic() - start_s)
     if options.json:
-        say_json({**summary, "engine": mirror.engine, "label": not options.no_label, "notes": notes})
+        say_json(
+            {
+                **summary,
+                "engine": mirror.engine,
+                "joining": options.joining,
+                "label": not options.no_label,
+                "notes": notes,
+            }
+        )
     else:
         if report.frames:
             say("{output}: {frames} frames, {swapped} of them with {target}, in {seconds} s.".format(**summary))

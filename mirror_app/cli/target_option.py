@@ -1,19 +1,21 @@
-"""Room: cli. From the words of `--target` and `--consent` to a face ready to be worn."""
+"""Room: cli. From the words of `--target`, `--face` and `--consent` to a face ready to be worn."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mirror_app.cli.parser import CONSENTS
-from mirror_app.domain.errors import ConsentError, NoFaceError
+from mirror_app.domain.errors import ConsentError, InputError
 from mirror_app.domain.target import TargetFace
-from mirror_app.imaging.files import read_image, require_readable
+from mirror_app.imaging.files import require_readable
 from mirror_app.pipeline.assembly import open_enroller
-from mirror_app.pipeline.enrol import Enrolment
-from mirror_app.pipeline.targets import load_target
+from mirror_app.pipeline.enrol import chosen_face, target_from_views
+from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
+from mirror_app.pipeline.targets import load_target, look_at_photo
 from mirror_app.resources import assets_dir, user_targets_dir
 from mirror_app.targets.library import TargetLibrary
 
@@ -35,56 +37,90 @@ class ChosenTarget:
     note: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ChosenFaces:
+    """One face from each of some photos.
+
+    Attributes:
+        faces: In the order of the photos.
+        notes: A sentence for every photo in which somebody had to be chosen.
+    """
+
+    faces: list[PhotoFace]
+    notes: list[str]
+
+
 def open_library() -> TargetLibrary:
     """The built-in faces and the user's own."""
     return TargetLibrary(assets_dir() / "targets", user_targets_dir())
 
 
-def choose_target(words: str | None, consent: str | None) -> ChosenTarget:
+def choose_target(words: str | None, consent: str | None, face: int | None = None) -> ChosenTarget:
     """Find and load the target face.
 
     Args:
         words: A name or title from the library, or the path of a photo; None = the first built-in face.
         consent: Whose face a photo shows; needed for a photo only.
+        face: Which face of the photo, counted from 1, the largest first; None = the largest.
 
     Raises:
         UnknownTargetError: Neither a face of the library nor a photo.
         ConsentError: A photo without consent.
-        InputError: The photo cannot be read or shows no face.
+        InputError: The photo cannot be read or does not show that face.
         ModelError: A network is missing or damaged.
     """
     if words is not None and _is_path(words):
-        return _from_photo(Path(words), consent)
+        chosen = choose_faces([Path(words)], [] if face is None else [face], consent)
+        target = target_from_views(Path(words).stem, [one.view for one in chosen.faces])
+        return ChosenTarget(target, words, " ".join(chosen.notes))
+    if face is not None:
+        raise InputError("--face says which face of a photo is meant; give a photo as target, or leave --face out.")
     library = open_library()
     record = library.records()[0] if words is None else library.find(words)
     return ChosenTarget(load_target(record, open_enroller()), record.name, "")
 
 
-def enrol_photo(photo: Path, consent: str | None) -> Enrolment:
-    """Enrol the largest face of a photo.
+def choose_faces(photos: Sequence[Path], numbers: Sequence[int], consent: str | None) -> ChosenFaces:
+    """Find one face in each of some photos.
+
+    Args:
+        photos: Files.
+        numbers: Which face of each photo, counted from 1; empty = the largest ones.
+        consent: Whose face it is.
 
     Raises:
         ConsentError: It was not said whose face it is.
-        InputError: The photo cannot be read or shows no face.
+        InputError: A photo cannot be read or does not show that face, or there are more or fewer numbers than photos.
     """
-    require_readable(photo)
+    for photo in photos:
+        require_readable(photo)
     if consent is None:
-        raise ConsentError(f"Say whose face {photo} shows: add --consent {', '.join(CONSENTS[:-1])} or {CONSENTS[-1]}.")
-    image = read_image(photo)
-    try:
-        return open_enroller().from_photo(image, photo.stem)
-    except NoFaceError as error:
-        raise NoFaceError(f"No face was found in {photo}. Use a photo that shows a face from the front.") from error
+        shown = str(photos[0]) if len(photos) == 1 else "the photos"
+        shows = "shows" if len(photos) == 1 else "show"
+        raise ConsentError(
+            f"Say whose face {shown} {shows}: add --consent {', '.join(CONSENTS[:-1])} or {CONSENTS[-1]}."
+        )
+    if numbers and len(numbers) != len(photos):
+        raise InputError("--face needs one number for each photo, separated by commas, as in --face 1,2.")
+    enroller = open_enroller()
+    chosen = ChosenFaces([], [])
+    for photo, number in zip(photos, numbers or [1] * len(photos), strict=True):
+        found = look_at_photo(photo, enroller)
+        chosen.faces.append(chosen_face(found, number - 1))
+        if len(found.faces) > 1 and not numbers:
+            chosen.notes.append(_several_faces_note(photo, found))
+    return chosen
 
 
-def several_faces_note(photo: Path, faces_found: int) -> str:
-    """What to say when a photo shows more than one face, else ""."""
-    return f"{photo} shows {faces_found} faces; the largest one was taken." if faces_found > 1 else ""
-
-
-def _from_photo(photo: Path, consent: str | None) -> ChosenTarget:
-    enrolment = enrol_photo(photo, consent)
-    return ChosenTarget(enrolment.target, str(photo), several_faces_note(photo, enrolment.faces_found))
+def _several_faces_note(photo: Path, found: PhotoFaces) -> str:
+    places = []
+    for number, face in enumerate(found.faces, 1):
+        left, top, right, bottom = face.box_xyxy
+        places.append(f"{number} at x {(left + right) / 2:.0f}, y {(top + bottom) / 2:.0f}")
+    return (
+        f"{photo} shows {len(found.faces)} faces ({'; '.join(places)}); the largest is taken. "
+        "Choose another one with --face N."
+    )
 
 
 def _is_path(words: str) -> bool:

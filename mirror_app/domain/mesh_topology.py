@@ -53,3 +53,12 @@ CHIN: Final = 152
 FOREHEAD_TOP: Final = 10
 UPPER_LIP_INNER: Final = 13
 LOWER_LIP_INNER: Final = 14
+
+
+def _mirrored() -> NDArray[np.intp]:
+    flipped = UV * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
+    return np.asarray(((flipped[:, None] - UV[None]) ** 2).sum(-1).argmin(1), np.intp)
+
+
+MIRRORED: Final = _mirrored()
+"""(468,): the vertex on the other side of the face for each vertex; those on the middle line are their own."""

@@ -11,6 +11,22 @@ from mirror_app.domain.frame import require_image_bgr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Backdrop:
+    """The live picture around a face with its shape changed; equal to the frame along its border.
+
+    Attributes:
+        image_bgr: (h, w, 3) uint8, BGR.
+        origin_xy: Frame px of its top-left pixel; it lies wholly inside the frame.
+    """
+
+    image_bgr: NDArray[np.uint8]
+    origin_xy: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        require_image_bgr(self.image_bgr)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FacePatch:
     """Generated pixels, how much of them shows, and where they go.
 
@@ -18,8 +34,7 @@ class FacePatch:
         image_bgr: (h, w, 3) uint8, BGR.
         alpha: (h, w) float32, 0..1; 1 = generated.
         origin_xy: Frame px of the patch's top-left pixel; the patch lies wholly inside the frame.
-        backdrop_bgr: (h, w, 3) uint8, the live picture under the patch with its shape changed, equal to the frame along
-            the patch's border; None where the frame itself lies under the patch.
+        backdrop: Takes the frame's place before the patch is joined; None where the frame itself lies under it.
         valid: False when the swapper cannot vouch for the patch (non-finite mesh, nothing visible).
 
     The arrays belong to the swapper and are valid until its next call.
@@ -28,7 +43,7 @@ class FacePatch:
     image_bgr: NDArray[np.uint8]
     alpha: NDArray[np.float32]
     origin_xy: tuple[int, int]
-    backdrop_bgr: NDArray[np.uint8] | None = None
+    backdrop: Backdrop | None = None
     valid: bool = True
 
     def __post_init__(self) -> None:
@@ -37,5 +52,3 @@ class FacePatch:
             raise ValueError(
                 f"expected alpha {self.image_bgr.shape[:2]} float32, got {self.alpha.shape} {self.alpha.dtype}"
             )
-        if self.backdrop_bgr is not None and self.backdrop_bgr.shape != self.image_bgr.shape:
-            raise ValueError(f"expected backdrop_bgr {self.image_bgr.shape}, got {self.backdrop_bgr.shape}")

@@ -24,6 +24,8 @@ class TargetFace:
         shape: (468, 3) float32, the face's shape moved onto the canonical face (cm, x right, y down, z away).
         colour_follow: 0..1: 1 = skin colour follows the live face (photos), 0 = keeps its own colours and only takes
             the live light (a painted mask).
+        eye_tone: (3,) float32, log of the eyes' mean colour over the skin's for blue, green, red; None leaves live eyes
+            as they are.
     """
 
     name: str
@@ -31,6 +33,7 @@ class TargetFace:
     texture_alpha: NDArray[np.uint8]
     shape: NDArray[np.float32]
     colour_follow: float
+    eye_tone: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         require_image_bgr(self.texture_bgr)

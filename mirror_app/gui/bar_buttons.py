@@ -12,19 +12,18 @@ from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionComboBox,
     QStylePainter,
     QWidget,
 )
 
 from mirror_app.gui import theme
+from mirror_app.gui.combo_box import ICON, ComboBox
 from mirror_app.gui.icons import Icon, paint_icon
 
 _HEIGHT = 40
 _PADDING = 12.0
 _GAP = 9.0
-_ICON = 18.0
 _SWITCH_WH = (30.0, 18.0)
 _PICKER_TEXT_LEFT = 40.0
 _PICKER_TEXT_RIGHT = 32.0
@@ -32,7 +31,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _BarButton(QAbstractButton):
-    """A flat button: a symbol, a word, and the key that does the same."""
+    """A flat button: a symbol, a word, and, where there is room, the key that does the same."""
 
     def __init__(self, text: str, key: str, tooltip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,14 +42,14 @@ class _BarButton(QAbstractButton):
         self.setAccessibleName(text)
         self.setAccessibleDescription(tooltip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(13))
 
     def sizeHint(self) -> QSize:
-        return QSize(round(2 * _PADDING + self._content_width()), _HEIGHT)
+        return QSize(round(2 * _PADDING + self._words_width() + self._key_room()), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(round(2 * _PADDING + self._words_width()), _HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
@@ -75,14 +74,15 @@ class _BarButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        x = (self.width() - self._content_width()) / 2
+        shows_key = bool(self._key) and self.width() >= self.sizeHint().width()
+        x = (self.width() - self._words_width() - (self._key_room() if shows_key else 0)) / 2
         self._paint_symbol(painter, x)
         x += self._symbol_width() + _GAP
         painter.setPen(theme.TEXT if self.isEnabled() else theme.TEXT_FAINT)
         painter.setFont(self.font())
         text_width = QFontMetricsF(self.font()).horizontalAdvance(self.text())
         painter.drawText(QRectF(x, 0, text_width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._key:
+        if shows_key:
             self._paint_key(painter, x + text_width + _GAP)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -101,9 +101,11 @@ class _BarButton(QAbstractButton):
         painter.setPen(theme.TEXT_SOFT)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
 
-    def _content_width(self) -> float:
-        width = self._symbol_width() + _GAP + QFontMetricsF(self.font()).horizontalAdvance(self.text())
-        return width + _GAP + self._key_width() if self._key else width
+    def _words_width(self) -> float:
+        return self._symbol_width() + _GAP + QFontMetricsF(self.font()).horizontalAdvance(self.text())
+
+    def _key_room(self) -> float:
+        return _GAP + self._key_width() if self._key else 0.0
 
     def _key_width(self) -> float:
         return max(20.0, QFontMetricsF(theme.font(11)).horizontalAdvance(self._key) + 12)
@@ -123,10 +125,10 @@ class ActionButton(_BarButton):
         self._icon = icon
 
     def _symbol_width(self) -> float:
-        return _ICON
+        return ICON
 
     def _paint_symbol(self, painter: QPainter, x: float) -> None:
-        box = QRectF(x, (self.height() - _ICON) / 2, _ICON, _ICON)
+        box = QRectF(x, (self.height() - ICON) / 2, ICON, ICON)
         paint_icon(painter, self._icon, box, theme.TEXT if self.isEnabled() else theme.TEXT_FAINT)
 
 
@@ -154,7 +156,7 @@ class SwitchButton(_BarButton):
         painter.drawEllipse(QPointF(knob_x, box.center().y()), radius, radius)
 
 
-class CameraPicker(QComboBox):
+class CameraPicker(ComboBox):
     """A list of cameras by name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -164,23 +166,6 @@ class CameraPicker(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
         self.setFixedHeight(_HEIGHT)
-        self.setItemDelegate(QStyledItemDelegate(self))  # the combo box's own one ignores the height in the style sheet
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the list with Enter; Space goes on to the window."""
-        if event.key() in _ENTER:
-            self.showPopup()
-        elif event.key() == Qt.Key.Key_Space:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space goes on to the window."""
-        if event.key() == Qt.Key.Key_Space:
-            event.ignore()
-        else:
-            super().keyReleaseEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the name, shortened where it is too long, and two icons."""
@@ -193,7 +178,6 @@ class CameraPicker(QComboBox):
         name = QFontMetricsF(self.font()).elidedText(name, Qt.TextElideMode.ElideRight, room)
         painter.setPen(theme.TEXT)
         painter.drawText(QRectF(_PICKER_TEXT_LEFT, 0, room + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = (self.height() - _ICON) / 2
-        paint_icon(painter, Icon.CAMERA, QRectF(_PADDING, top, _ICON, _ICON), theme.TEXT_SOFT)
-        paint_icon(painter, Icon.CHEVRON_DOWN, QRectF(self.width() - 28, top, _ICON, _ICON), theme.TEXT_SOFT)
+        self.paint_chevron(painter)
+        icon = QRectF(_PADDING, (self.height() - ICON) / 2, ICON, ICON)
+        paint_icon(painter, Icon.CAMERA, icon, theme.TEXT_SOFT)

@@ -1,12 +1,13 @@
-"""Room: gui. Asks whose face a photo shows, in English and Chinese. Adds nothing itself."""
+"""Room: gui. Asks which face in a photo is meant and whose it is, in English and Chinese. Adds nothing itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -20,8 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from mirror_app.gui import theme
-from mirror_app.gui.icons import Icon, paint_icon
+from mirror_app.gui.photo_panel import PhotoPanel
 from mirror_app.targets.consent import Consent
+
+if TYPE_CHECKING:
+    from mirror_app.pipeline.photo_faces import PhotoFace
 
 # Shown in both languages whatever the window's language is: nobody agrees to something she cannot read.
 STATEMENTS: Final = {
@@ -35,7 +39,6 @@ _PROMISE: Final = (
     "The photo stays on this computer. Never use a person's face without her or his consent.",
     "照片只保存在这台电脑上。未经本人同意，请勿使用他人的脸。",
 )
-_PHOTO: Final = 168
 
 
 class _Choice(QAbstractButton):
@@ -94,43 +97,21 @@ class _Choice(QAbstractButton):
         painter.drawText(text.translated(0, 20), Qt.AlignmentFlag.AlignVCenter, self._lines[1])
 
 
-class _PhotoView(QWidget):
-    """The photo in a rounded square; an icon until it is loaded."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedSize(_PHOTO, _PHOTO)
-        self.photo: QImage | None = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        box = QRectF(self.rect())
-        path = QPainterPath()
-        path.addRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        painter.fillPath(path, theme.RAISED)
-        if self.photo is None:
-            icon = QRectF(0, 0, 48, 48)
-            icon.moveCenter(box.center())
-            paint_icon(painter, Icon.PHOTO, icon, theme.faded(theme.TEXT_SOFT, 0.6), stroke=1.2)
-            return
-        scale = min(_PHOTO / self.photo.width(), _PHOTO / self.photo.height())
-        shown = QRectF(0, 0, self.photo.width() * scale, self.photo.height() * scale)
-        shown.moveCenter(box.center())
-        painter.setClipPath(path)
-        painter.drawImage(shown, self.photo)
-
-
 class ConsentDialog(QDialog):
-    """Asks whose face it is and how to call it; nothing is chosen beforehand, without an answer nothing is added."""
+    """Asks whose face it is and how to call it; nothing is chosen beforehand, without an answer nothing is added.
 
-    def __init__(self, photo_path: Path, parent: QWidget | None = None) -> None:
+    Args:
+        photos: One or more photos of one person.
+        locale: The user's language, for what is said about the photos.
+    """
+
+    def __init__(self, photos: Sequence[Path], locale: QLocale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.photo_path = photo_path
+        self.photos = list(photos)
         self.setWindowTitle(self.tr("Add a target face"))
         self.setStyleSheet(f"QDialog {{ background: {theme.PANEL.name()}; }}")
-        self._photo = _PhotoView()
-        self._name = QLineEdit(photo_path.stem)
+        self.panel = PhotoPanel(photos, locale)
+        self._name = QLineEdit(self.photos[0].stem)
         self._name.setMaxLength(40)
         self._name.setAccessibleName(self.tr("Name"))
         self._choices = {consent: _Choice(*lines) for consent, lines in STATEMENTS.items()}
@@ -139,8 +120,9 @@ class ConsentDialog(QDialog):
         self._add.setEnabled(False)
         self._add.setDefault(True)
         self._add.clicked.connect(self.accept)
+        self.panel.changed.connect(self._allow)
         for choice in self._choices.values():
-            choice.toggled.connect(lambda _on: self._add.setEnabled(self.consent is not None))
+            choice.toggled.connect(self._allow)
         self._lay_out()
         self._choices[Consent.SELF].setFocus()
 
@@ -152,27 +134,24 @@ class ConsentDialog(QDialog):
     @property
     def title(self) -> str:
         """The name typed in; the file's name when the field was emptied."""
-        return self._name.text().strip() or self.photo_path.stem
+        return self._name.text().strip() or self.photos[0].stem
+
+    @property
+    def faces(self) -> list[PhotoFace]:
+        """The chosen face of every photo that shows one."""
+        return self.panel.chosen_faces
 
     def choose(self, consent: Consent) -> None:
         """Mark an answer, as a click on it does."""
         self._choices[consent].click()
 
-    def show_photo(self, photo: QImage) -> None:
-        """Show the photo when it is loaded."""
-        self._photo.photo = photo
-        self._photo.update()
+    def _allow(self) -> None:
+        self._add.setEnabled(self.consent is not None and self.panel.is_ready)
 
     def _lay_out(self) -> None:
         cancel = QPushButton(self.tr("Cancel"))
+        cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        left = QVBoxLayout()
-        left.setSpacing(theme.SPACE_SMALL)
-        left.addWidget(self._photo)
-        left.addSpacing(4)
-        left.addWidget(_text(self.tr("Name"), 12, soft=True))
-        left.addWidget(self._name)
-        left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(theme.SPACE_SMALL)
         right.addWidget(_text(" ".join(_QUESTION), 18, bold=True))
@@ -180,10 +159,14 @@ class ConsentDialog(QDialog):
         for choice in self._choices.values():
             right.addWidget(choice)
         right.addSpacing(4)
+        right.addWidget(_text(self.tr("Name"), 12, soft=True))
+        right.addWidget(self._name)
+        right.addSpacing(4)
         right.addWidget(_text("\n".join(_PROMISE), 12, soft=True))
+        right.addStretch(1)
         body = QHBoxLayout()
         body.setSpacing(24)
-        body.addLayout(left)
+        body.addWidget(self.panel)
         body.addLayout(right, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

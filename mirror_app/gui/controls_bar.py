@@ -14,12 +14,13 @@ from mirror_app.gui.inputs import Choice
 
 
 class ControlsBar(QWidget):
-    """Camera, swap, flip, watermark, compare, screenshot."""
+    """Camera, swap, flip, watermark, picture, compare, screenshot."""
 
     camera_picked = Signal(str)
     swap_toggled = Signal(bool)
     flip_toggled = Signal(bool)
     watermark_toggled = Signal(bool)
+    picture_requested = Signal()
     compare_held = Signal(bool)
     screenshot_requested = Signal()
 
@@ -34,6 +35,9 @@ class ControlsBar(QWidget):
         self.watermark = SwitchButton(
             self.tr("Watermark"), "W", self.tr("Mark the picture as AI generated; on again at every start"), on=True
         )
+        self.picture = ActionButton(
+            Icon.SLIDERS, self.tr("Picture"), "P", self.tr("Likeness, joining, glasses: how the face is worn")
+        )
         self.compare = ActionButton(
             Icon.COMPARE, self.tr("Compare"), self.tr("Space"), self.tr("Hold to see your real face, here only")
         )
@@ -43,6 +47,7 @@ class ControlsBar(QWidget):
         self.swap.toggled.connect(self.swap_toggled)
         self.flip.toggled.connect(self.flip_toggled)
         self.watermark.toggled.connect(self.watermark_toggled)
+        self.picture.clicked.connect(self.picture_requested)
         self.compare.pressed.connect(lambda: self.compare_held.emit(True))
         self.compare.released.connect(lambda: self.compare_held.emit(False))
         self.screenshot.clicked.connect(self.screenshot_requested)
@@ -51,7 +56,7 @@ class ControlsBar(QWidget):
         row.setSpacing(theme.SPACE_SMALL)
         row.addWidget(self.picker, 8)
         row.addStretch(1)
-        for button in (self.swap, self.flip, self.watermark, self.compare, self.screenshot):
+        for button in (self.swap, self.flip, self.watermark, self.picture, self.compare, self.screenshot):
             row.addWidget(button)
 
     def show_cameras(self, choices: Sequence[Choice], running_id: str) -> None:

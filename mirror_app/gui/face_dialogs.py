@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
 
@@ -13,7 +15,12 @@ from mirror_app.gui.consent_dialog import ConsentDialog
 from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.gui.wording import filled
 
+if TYPE_CHECKING:
+    from mirror_app.gui.target_desk import LookedAt
+
 _ENDINGS: Final = "*.jpg *.jpeg *.png *.webp *.bmp *.tif *.tiff *.avif"
+_MOST_PHOTOS: Final = 12
+"""More photos of one person add nothing but waiting."""
 
 
 class FaceDialogs(QObject):
@@ -25,22 +32,68 @@ class FaceDialogs(QObject):
         self._window = window
 
     def choose_photo(self) -> None:
-        """Let the user pick a file, then ask whose face it shows."""
-        dialog = QFileDialog(self._window, self.tr("Add a photo of a face"))
+        """Let the user pick one file or several, then ask whose face they show."""
+        dialog = QFileDialog(self._window, self.tr("Add photos of a face"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([filled(self.tr("Pictures ({endings})"), endings=_ENDINGS), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda path: self.ask_consent(Path(path)))
+        dialog.filesSelected.connect(lambda paths: self.add_photos([Path(path) for path in paths]))
         dialog.open()
 
-    def ask_consent(self, photo: Path) -> None:
-        """Ask whose face a photo shows; it is added only when that was answered."""
-        dialog = ConsentDialog(photo, self._window)
+    def add_photos(self, photos: Sequence[Path]) -> None:
+        """Ask whose face some photos show; of several also whether they show one person."""
+        photos = photos[:_MOST_PHOTOS]
+        if len(photos) == 1:
+            self._ask_consent([photos])
+        elif photos:
+            self._ask_how_many(photos)
+
+    def _ask_how_many(self, photos: Sequence[Path]) -> None:
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setText(filled(self.tr("Do these {count} photos show one person?"), count=str(len(photos))))
+        box.setInformativeText(
+            self.tr("Several photos of one person make a better face: each shows what the others hide.")
+        )
+        one = box.addButton(self.tr("One person"), QMessageBox.ButtonRole.YesRole)
+        separate = box.addButton(self.tr("Separate faces"), QMessageBox.ButtonRole.NoRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        one.setProperty("primary", True)
+        box.setDefaultButton(one)
+        box.setEscapeButton(cancel)
+        one.clicked.connect(lambda: self._ask_consent([photos]))
+        separate.clicked.connect(lambda: self._ask_consent([[photo] for photo in photos]))
+        box.open()
+
+    def _ask_consent(self, people: Sequence[Sequence[Path]]) -> None:
+        """Ask whose face the first person's photos show, then the next one's; added is only what was answered."""
+        if not people:
+            return
+        dialog = ConsentDialog(people[0], self._wardrobe.locale, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._add(dialog))
-        # The answer may come sooner than the picture; then the dialog is gone.
-        self._wardrobe.load_photo_view(photo, lambda image: dialog.show_photo(image) if isValid(dialog) else None)
+        dialog.finished.connect(lambda _result: self._ask_consent(people[1:]))
+        for index, photo in enumerate(people[0]):
+            self._look_at(dialog, index, photo)
         dialog.open()
+
+    def _look_at(self, dialog: ConsentDialog, index: int, photo: Path) -> None:
+        """Fill a dialog; the answer may come sooner than the picture, then the dialog is gone."""
+
+        def show_picture(picture: QImage) -> None:
+            if isValid(dialog):
+                dialog.panel.show_picture(index, picture)
+
+        def show_faces(looked: LookedAt) -> None:
+            if isValid(dialog):
+                dialog.panel.show_faces(index, looked)
+
+        def show_problem(sentence: str) -> None:
+            if isValid(dialog):
+                dialog.panel.show_problem(index, sentence)
+
+        self._wardrobe.load_photo_view(photo, show_picture)
+        self._wardrobe.look_at(photo, lambda: isValid(dialog), show_faces, show_problem)
 
     def confirm_removal(self, name: str) -> None:
         """Ask before one of the user's own faces is removed."""
@@ -59,4 +112,4 @@ class FaceDialogs(QObject):
 
     def _add(self, dialog: ConsentDialog) -> None:
         if dialog.consent is not None:
-            self._wardrobe.add_photo(dialog.photo_path, dialog.consent, dialog.title)
+            self._wardrobe.add(dialog.faces, dialog.consent, dialog.title)

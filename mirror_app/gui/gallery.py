@@ -32,6 +32,8 @@ from PySide6.QtWidgets import (
 from mirror_app.gui import theme
 from mirror_app.gui.bar_buttons import ActionButton
 from mirror_app.gui.icons import Icon, paint_icon
+from mirror_app.gui.wording import badge_colour
+from mirror_app.targets.remarks import Badge
 
 _COLUMNS = 2
 _TILE = 112
@@ -39,6 +41,7 @@ _TITLE_HEIGHT = 24
 _RING = 4.0
 _HEADROOM = 0.3
 """Of what an upright picture is too tall, the part cut off at its top: faces are in the upper half."""
+_BADGE_SIGNS = {Badge.GOOD: "✓", Badge.FAIR: "~", Badge.POOR: "!"}
 _KEYS = 9
 """Faces that have a number key."""
 
@@ -52,12 +55,16 @@ class TileInfo:
         title: Its name in the user's language.
         credit: Who made the picture; "" when nothing is to be said.
         is_own: The user added it and may remove it.
+        badge: How well its photos serve; None where there is nothing to say.
+        remarks: What speaks against them, in sentences.
     """
 
     name: str
     title: str
     credit: str
     is_own: bool
+    badge: Badge | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class TargetTile(QAbstractButton):
@@ -78,7 +85,8 @@ class TargetTile(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(info.title)
         key = f"  [{number}]" if number <= _KEYS else ""
-        self.setToolTip("\n".join(filter(None, (info.title + key, info.credit))))
+        self.setToolTip("\n".join(filter(None, (info.title + key, info.credit, *info.remarks))))
+        self.setAccessibleDescription(" ".join(info.remarks))
 
     def set_thumbnail(self, thumbnail: QImage) -> None:
         """Show a picture; a square part of it is used."""
@@ -139,6 +147,8 @@ class TargetTile(QAbstractButton):
             painter.drawRoundedRect(outer, theme.RADIUS + 2, theme.RADIUS + 2)
         if self._number <= _KEYS:
             self._paint_key(painter, inner)
+        if self.info.badge is not None:
+            _paint_badge(painter, inner, self.info.badge)
         painter.setFont(theme.font(12, bold=self.isChecked()))
         painter.setPen(theme.TEXT if self.isChecked() or self._hovered else theme.TEXT_SOFT)
         title = QFontMetricsF(painter.font()).elidedText(self.info.title, Qt.TextElideMode.ElideRight, _TILE - 4)
@@ -172,6 +182,17 @@ class TargetTile(QAbstractButton):
         painter.setPen(theme.ACCENT_INK if self.isChecked() else theme.TEXT)
         painter.setFont(theme.font(11, bold=True))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+
+def _paint_badge(painter: QPainter, box: QRectF, badge: Badge) -> None:
+    """Paint how well the photo serves, by colour and by sign."""
+    disc = QRectF(box.right() - 24, box.bottom() - 24, 18, 18)
+    painter.setPen(QPen(theme.faded(theme.WINDOW, 0.75), 2))
+    painter.setBrush(badge_colour(badge))
+    painter.drawEllipse(disc)
+    painter.setPen(theme.WINDOW)
+    painter.setFont(theme.font(12, bold=True))
+    painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, _BADGE_SIGNS[badge])
 
 
 class Gallery(QFrame):

@@ -23,6 +23,9 @@ class Icon(Enum):
         '<rect x="3" y="4" width="18" height="16" rx="3"/><circle cx="8.5" cy="9.5" r="1.6"/>'
         '<path d="M3.5 17.5 9 13l3.5 3 3.5-4 4.5 5"/>'
     )
+    SLIDERS = (
+        '<path d="M4 7h7M17 7h3M4 17h3M13 17h7"/><circle cx="14" cy="7" r="2.6"/><circle cx="10" cy="17" r="2.6"/>'
+    )
     CHEVRON_DOWN = '<path d="M7 10l5 5 5-5"/>'
     FACE = (
         '<path d="M12 3c4.4 0 7 3.2 7 7.6C19 16 16 21 12 21s-7-5-7-10.4C5 6.200 7.600 3 12 3z"/>'

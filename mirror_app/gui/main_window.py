@@ -22,6 +22,7 @@ from mirror_app.gui.gallery import Gallery
 from mirror_app.gui.live_worker import LiveTurn
 from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
+from mirror_app.gui.picture_panel import PicturePanel
 from mirror_app.gui.preview import Preview
 from mirror_app.gui.readout import Readout
 from mirror_app.gui.screenshot import safe_picture, save_picture
@@ -58,6 +59,7 @@ class MainWindow(QWidget):
         self._lay_out()
         self.note = Note(self.preview)
         self.drop_frame = DropFrame(self)
+        self.picture = PicturePanel(parts.settings, self.controls.picture, self)
         self.faces = FaceDialogs(parts.wardrobe, self)
         self._connect()
         self._add_shortcuts()
@@ -68,7 +70,7 @@ class MainWindow(QWidget):
     def start(self) -> None:
         """Load everything, beside the window, and begin to mirror."""
         parts = self._parts
-        parts.worker.controls = replace(parts.worker.controls, likeness=parts.settings.likeness)
+        parts.worker.controls = self.picture.applied_to(parts.worker.controls)
         parts.worker.start()
         parts.wardrobe.open(parts.settings.target)
         parts.inputs.start(parts.settings.camera_id)
@@ -112,13 +114,15 @@ class MainWindow(QWidget):
         self.gallery.picked.connect(wardrobe.pick)
         self.gallery.remove_requested.connect(self.faces.confirm_removal)
         self.gallery.add_requested.connect(self.faces.choose_photo)
-        self.drop_frame.dropped.connect(self.faces.ask_consent)
+        self.drop_frame.dropped.connect(self.faces.add_photos)
         self.drop_frame.refused.connect(self.note.say)
         controls = self.controls
         controls.camera_picked.connect(self._camera_picked)
         controls.swap_toggled.connect(self._set_swap)
         controls.flip_toggled.connect(self.preview.set_flip)
         controls.watermark_toggled.connect(self._set_watermark)
+        controls.picture_requested.connect(self.picture.toggle)
+        self.picture.changed.connect(self._set_picture)
         controls.compare_held.connect(self.preview.set_compare)
         controls.screenshot_requested.connect(self.take_screenshot)
 
@@ -128,6 +132,7 @@ class MainWindow(QWidget):
             "M": self.controls.flip.toggle,
             "W": self.controls.watermark.toggle,
             "S": self.take_screenshot,
+            "P": self.picture.toggle,
             "Right": partial(self.gallery.pick_neighbour, 1),
             "Left": partial(self.gallery.pick_neighbour, -1),
             "Ctrl+O": self.faces.choose_photo,
@@ -157,15 +162,7 @@ class MainWindow(QWidget):
 
     def _refresh_numbers(self) -> None:
         now_ns = time.monotonic_ns()
-        rate = self._readout.rate(now_ns)
-        if rate is None:
-            self.state_bar.show_numbers("", "")
-        else:
-            text = f"{rate.frames_per_second:.0f} fps  ·  {rate.delay_ms:.0f} ms"
-            explanation = self.tr(
-                "Pictures per second; time from a picture's hand-over to the end of its paint; left out: {drops}"
-            )
-            self.state_bar.show_numbers(text, filled(explanation, drops=str(self._parts.worker.drops)))
+        self.state_bar.show_rate(self._readout.rate(now_ns), self._parts.worker.drops)
         if self._silent_after_ns is not None and now_ns > self._silent_after_ns and self._parts.worker.engine:
             self._silent_after_ns = None
             self._show_failure(self.tr("The camera gives no picture. Check its cover and cable, or pick another one."))
@@ -219,6 +216,9 @@ class MainWindow(QWidget):
 
     def _set_swap(self, on: bool) -> None:
         self._parts.worker.controls = replace(self._parts.worker.controls, swap_on=on)
+
+    def _set_picture(self) -> None:
+        self._parts.worker.controls = self.picture.applied_to(self._parts.worker.controls)
 
     def _set_watermark(self, on: bool) -> None:
         self._parts.worker.controls = replace(self._parts.worker.controls, label_on=on)
@@ -277,7 +277,7 @@ class MainWindow(QWidget):
         parts = self._parts
         self._parts.window_state.setValue("geometry", self.saveGeometry())
         chosen = replace(
-            parts.settings,
+            self.picture.remembered_in(parts.settings),
             target=parts.wardrobe.current or parts.settings.target,
             camera_id=parts.inputs.chosen_id or parts.settings.camera_id,
             flip_preview=self.controls.flip.isChecked(),

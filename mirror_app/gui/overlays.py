@@ -76,7 +76,8 @@ class Note(QWidget):
 class DropFrame(QWidget):
     """Takes photos dropped anywhere on its parent, and covers it with an invitation meanwhile."""
 
-    dropped = Signal(Path)
+    dropped = Signal(list)
+    """Paths of the files."""
     refused = Signal(str)
     """A sentence: what was dropped is no file of this computer."""
 
@@ -113,7 +114,7 @@ class DropFrame(QWidget):
     def _take(self, paths: list[Path]) -> None:
         if paths:
             # Later: the app that the photo comes from waits until the drop event is done.
-            QTimer.singleShot(0, self, lambda: self.dropped.emit(paths[0]))
+            QTimer.singleShot(0, self, lambda: self.dropped.emit(paths))
         else:
             self.refused.emit(self.tr("Save the picture on this computer first, then drop the file here."))
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.wording import Status, starting_status
+from mirror_app.gui.readout import Rate
+from mirror_app.gui.wording import Status, filled, starting_status
 
 _HEIGHT = 32
 _PADDING = 13.0
@@ -108,8 +109,12 @@ class StateBar(QWidget):
         if reason is not None:
             self._demo.show_status(Status(self.tr("DEMO"), theme.DEMO, reason))
 
-    def show_numbers(self, text: str, explanation: str) -> None:
-        """Show the rate and the delay; `explanation` tells what they mean."""
+    def show_rate(self, rate: Rate | None, drops: int) -> None:
+        """Show how fast pictures come, and how many were left out; nothing while none come."""
+        text = f"{rate.frames_per_second:.0f} fps  ·  {rate.delay_ms:.0f} ms" if rate is not None else ""
+        explanation = self.tr(
+            "Pictures per second; time from a picture's hand-over to the end of its paint; left out: {drops}"
+        )
         self._numbers.setText(text)
-        self._numbers.setToolTip(explanation)
+        self._numbers.setToolTip(filled(explanation, drops=str(drops)) if text else "")
         self._numbers.setAccessibleName(text)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from mirror_app.domain.target import TargetFace
-from mirror_app.imaging.files import read_image
 from mirror_app.pipeline.enrol import Enroller
-from mirror_app.pipeline.targets import load_target
+from mirror_app.pipeline.photo_check import check_photos
+from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
+from mirror_app.pipeline.targets import keep_target, load_target, look_at_photo
 from mirror_app.targets.consent import Consent
 from mirror_app.targets.library import TargetLibrary, TargetRecord
+from mirror_app.targets.remarks import PhotoCheck
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookedAt:
+    """A photo that was searched.
+
+    Attributes:
+        found: Everybody in it.
+        checks: What speaks against each face, in the order of the faces.
+    """
+
+    found: PhotoFaces
+    checks: tuple[PhotoCheck, ...]
 
 
 class Desk(Protocol):
@@ -24,15 +39,18 @@ class Desk(Protocol):
     def load(self, record: TargetRecord) -> TargetFace:
         """Make a face ready to be worn."""
 
-    def add_photo(self, photo: Path, consent: Consent, title: str) -> tuple[TargetRecord, TargetFace, int]:
-        """Add a photo; gives its record, the face, and how many faces the photo shows."""
+    def look(self, photo: Path) -> LookedAt:
+        """Find everybody in a photo."""
+
+    def add(self, faces: Sequence[PhotoFace], consent: Consent, title: str) -> TargetRecord:
+        """Add a face as one or more photos show it."""
 
     def remove(self, name: str) -> None:
         """Remove one of the user's own faces."""
 
 
 class TargetDesk:
-    """A `Desk` over the files of this computer; the face networks are loaded when the first face needs them."""
+    """A `Desk` over the files of this computer; the face networks are loaded when the first photo needs them."""
 
     def __init__(self, library: TargetLibrary, open_enroller: Callable[[], Enroller]) -> None:
         self._library = library
@@ -58,20 +76,26 @@ class TargetDesk:
         """
         return load_target(record, self._enroller)
 
-    def add_photo(self, photo: Path, consent: Consent, title: str) -> tuple[TargetRecord, TargetFace, int]:
-        """Add a photo that shows a face; a photo without one is not kept.
+    def look(self, photo: Path) -> LookedAt:
+        """Find everybody in a photo, and say what speaks against each face.
 
         Raises:
             InputError: The photo cannot be read or shows no face.
-            OutputError: The library cannot be written to.
             ModelError: A network is missing or failed.
         """
-        enrolment = self._enroller.from_photo(read_image(photo), title)
-        record = self._library.add_photo(photo, consent, title, face_box_xyxy=enrolment.box_xyxy)
-        return record, replace(enrolment.target, name=record.name), enrolment.faces_found
+        found = look_at_photo(photo, self._enroller)
+        return LookedAt(found, tuple(check_photos([face.view]) for face in found.faces))
+
+    def add(self, faces: Sequence[PhotoFace], consent: Consent, title: str) -> TargetRecord:
+        """Add a face as one or more photos show it.
+
+        Raises:
+            OutputError: The library cannot be written to.
+        """
+        return keep_target(self._library, faces, consent, title)
 
     def remove(self, name: str) -> None:
-        """Remove one of the user's own faces with its photo.
+        """Remove one of the user's own faces with its photos.
 
         Raises:
             InputError: The face is built in, or unknown.

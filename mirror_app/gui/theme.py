@@ -107,6 +107,13 @@ QComboBox QAbstractItemView {{
     selection-background-color: {HOVER.name()}; selection-color: {TEXT.name()};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 34px; padding: 0 8px; border-radius: 6px; }}
+QSlider::groove:horizontal {{ background: {LINE.name()}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {ACCENT.name()}; height: 4px; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+    background: {TEXT.name()}; width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
+}}
+QSlider::handle:horizontal:hover {{ background: {ACCENT.name()}; }}
+QSlider::handle:horizontal:focus {{ background: {ACCENT.name()}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {LINE.name()}; border-radius: 4px; min-height: 32px; }}

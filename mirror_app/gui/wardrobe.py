@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +13,12 @@ from PySide6.QtGui import QImage, QImageReader
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.gallery import TileInfo
-from mirror_app.gui.wording import filled, title_of
+from mirror_app.gui.wording import remark_sentence, title_of
 from mirror_app.targets.consent import Consent
 
 if TYPE_CHECKING:
-    from mirror_app.gui.target_desk import Desk
+    from mirror_app.gui.target_desk import Desk, LookedAt
+    from mirror_app.pipeline.photo_faces import PhotoFace
     from mirror_app.targets.library import TargetRecord
 
 _KEPT_FACES: Final = 8
@@ -48,7 +49,7 @@ class Wardrobe(QObject):
         self._open_desk = open_desk
         self._opened: Desk | None = None
         self._jobs = jobs
-        self._locale = locale
+        self.locale = locale
         self._records: dict[str, TargetRecord] = {}
         self._kept: OrderedDict[str, TargetFace] = OrderedDict()
         self._with_thumbnail: set[str] = set()
@@ -64,10 +65,7 @@ class Wardrobe(QObject):
     @property
     def tiles(self) -> list[TileInfo]:
         """What the gallery shows."""
-        return [
-            TileInfo(record.name, title_of(record, self._locale), record.credit, not record.builtin)
-            for record in self._records.values()
-        ]
+        return [self._tile(record) for record in self._records.values()]
 
     def open(self, wanted: str) -> None:
         """Read the library and wear a face; the first one when the wanted one is not there."""
@@ -104,21 +102,33 @@ class Wardrobe(QObject):
 
         self._jobs.submit(load, lambda target: self._loaded(name, target), failed)
 
-    def add_photo(self, photo: Path, consent: Consent, title: str) -> None:
-        """Add a photo to the library and wear it."""
+    def look_at(
+        self,
+        photo: Path,
+        is_wanted: Callable[[], bool],
+        show: Callable[[LookedAt], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Find everybody in a photo, unless nobody wants to know any more when its turn comes."""
 
-        def add() -> tuple[TargetRecord, TargetFace, int, list[TargetRecord]]:
-            return *self._desk().add_photo(photo, consent, title), self._desk().records()
+        def look() -> LookedAt | None:
+            return self._desk().look(photo) if is_wanted() else None
 
-        def show(outcome: tuple[TargetRecord, TargetFace, int, list[TargetRecord]]) -> None:
-            record, target, faces_found, records = outcome
+        self._jobs.submit(look, lambda looked: None if looked is None else show(looked), failed)
+
+    def add(self, faces: Sequence[PhotoFace], consent: Consent, title: str) -> None:
+        """Add a face to the library, as one or more photos show it, and wear it."""
+
+        def add() -> tuple[TargetRecord, TargetFace, list[TargetRecord]]:
+            record = self._desk().add(faces, consent, title)
+            return record, self._desk().load(record), self._desk().records()
+
+        def show(outcome: tuple[TargetRecord, TargetFace, list[TargetRecord]]) -> None:
+            record, target, records = outcome
             self._set_records(records)
             self.current = record.name
             self._loaded(record.name, target)
             self._load_thumbnails()
-            if faces_found > 1:
-                sentence = self.tr("The photo shows {count} faces; the largest one was taken.")
-                self.notice.emit(filled(sentence, count=str(faces_found)))
 
         self._jobs.submit(add, show, self.notice.emit)
 
@@ -151,6 +161,17 @@ class Wardrobe(QObject):
         if self._opened is None:
             self._opened = self._open_desk()
         return self._opened
+
+    def _tile(self, record: TargetRecord) -> TileInfo:
+        check = record.check
+        return TileInfo(
+            name=record.name,
+            title=title_of(record, self.locale),
+            credit=record.credit,
+            is_own=not record.builtin,
+            badge=None if check is None else check.badge,
+            remarks=() if check is None else tuple(remark_sentence(remark, self.locale) for remark in check.remarks),
+        )
 
     def _set_records(self, records: list[TargetRecord]) -> None:
         self._records = {record.name: record for record in records}

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QColor
 
 from mirror_app.gui import theme
 from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
+from mirror_app.targets.remarks import WORDS, Badge, Remark
 
 if TYPE_CHECKING:
     from mirror_app.targets.library import TargetRecord
+
+_BADGE_WORDS: Final = {
+    Badge.GOOD: ("Good photo", "照片良好"),
+    Badge.FAIR: ("Fair photo", "照片尚可"),
+    Badge.POOR: ("Poor photo", "照片较差"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,23 @@ def title_of(record: TargetRecord, locale: QLocale) -> str:
     if locale.language() == QLocale.Language.Chinese and record.title_zh:
         return record.title_zh
     return record.title_en or record.name
+
+
+def badge_word(badge: Badge, locale: QLocale) -> str:
+    """How well a photo serves, in the user's language."""
+    english, chinese = _BADGE_WORDS[badge]
+    return chinese if locale.language() == QLocale.Language.Chinese else english
+
+
+def badge_colour(badge: Badge) -> QColor:
+    """The colour of a badge."""
+    return {Badge.GOOD: theme.LIVE, Badge.FAIR: theme.HOLD, Badge.POOR: theme.SHIELD}[badge]
+
+
+def remark_sentence(remark: Remark, locale: QLocale) -> str:
+    """What a remark means for the user, in her language."""
+    english, chinese = WORDS[remark]
+    return chinese if locale.language() == QLocale.Language.Chinese else english
 
 
 def filled(sentence: str, **values: str) -> str:

@@ -136,10 +136,14 @@ def _decode(data: NDArray[np.uint8], header: PictureHeader | None) -> NDArray[np
     """Decode to BGR; only the kinds that can be transparent are looked at for alpha."""
     if header is not None and header.kind in ("PNG", "WebP", "AVIF", "GIF"):
         raw, kinds, blocks = cv2.imdecodeWithMetadata(data, flags=cv2.IMREAD_UNCHANGED)
+        exif = [np.asarray(block).tobytes() for kind, block in zip(kinds, blocks, strict=True)
+                if kind == cv2.IMAGE_METADATA_EXIF]  # fmt: skip
+        orientation = tiff_tags(exif[0]).get(274, 1) if exif else 1
         if raw is not None and raw.ndim == 3 and raw.shape[2] == 4:
-            exif = [np.asarray(block).tobytes() for kind, block in zip(kinds, blocks, strict=True)
-                    if kind == cv2.IMAGE_METADATA_EXIF]  # fmt: skip
-            return _turn_upright(_on_white(raw), tiff_tags(exif[0]).get(274, 1) if exif else 1)
+            return _turn_upright(_on_white(raw), orientation)
+        if raw is not None and raw.ndim == 3 and raw.dtype == np.uint8:
+            return _turn_upright(np.asarray(raw, np.uint8), orientation)
+        del raw  # large pictures: two at a time would be one too many
     image = cv2.imdecode(data, cv2.IMREAD_COLOR)
     return None if image is None else np.ascontiguousarray(image, np.uint8)
 

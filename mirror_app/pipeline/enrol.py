@@ -1,7 +1,8 @@
-"""Room: pipeline. A photo becomes a target face. No files, no threads."""
+"""Room: pipeline. Photos become a target face. No files, no threads."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,65 +10,120 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.errors import NoFaceError
-from mirror_app.domain.frame import Frame
+from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.target import TargetFace
-from mirror_app.faces.track import FaceTracker
+from mirror_app.pipeline.photo_check import check_photos
+from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaceFinder, PhotoFaces
 from mirror_app.swap.canonical import canonical_shape
-from mirror_app.swap.delight import delight
-from mirror_app.swap.unroll import unroll_photo
+from mirror_app.swap.eye_tone import eye_tone
+from mirror_app.swap.target_texture import PhotoView, make_texture
 from mirror_app.swap.uv_layout import coverage_alpha
+from mirror_app.targets.remarks import PhotoCheck
 
 TEXTURE_SIDE: Final = 1024
+# How much less a turned face says about its shape: the cosine to the camera to this power.
+_FRONTALITY: Final = 4
+# Views that differ by more than this from the others, cm, count less (half at this distance).
+_SHAPE_DOUBT_CM: Final = 0.25
+_SHAPE_ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Enrolment:
-    """A target face and what the photo showed.
+    """A target face and what its photos showed.
 
     Attributes:
-        target: The largest face of the photo.
-        faces_found: How many faces the photo shows.
-        box_xyxy: (4,) float32, the face taken, px of the photo.
+        target: The face.
+        faces_found: How many faces the first photo shows.
+        box_xyxy: (4,) float32, the face taken, px of the first photo, upright.
+        check: What speaks against the photos.
     """
 
     target: TargetFace
     faces_found: int
     box_xyxy: NDArray[np.float32]
+    check: PhotoCheck
 
 
 class Enroller:
     """Makes target faces. Belongs to one thread."""
 
-    def __init__(self, tracker: FaceTracker) -> None:
-        """Use a thorough tracker of its own."""
-        self._tracker = tracker
+    def __init__(self, finder: PhotoFaceFinder) -> None:
+        """Use a finder of its own."""
+        self._finder = finder
 
-    def from_photo(self, image_bgr: NDArray[np.uint8], name: str) -> Enrolment:
-        """Enrol the largest face of a photo.
+    def look(self, image_bgr: NDArray[np.uint8]) -> PhotoFaces:
+        """Find everybody in a photo, the largest face first.
 
         Args:
             image_bgr: (H, W, 3) uint8.
-            name: Key of the new target.
 
         Raises:
             NoFaceError: Nobody is found in the photo.
             ModelError: A network failed.
         """
-        self._tracker.reset()
-        self._tracker.scan(Frame(image_bgr, 0, 0))
-        faces = self._tracker.faces
-        if not faces or faces[0].mesh is None:
+        found = self._finder.find(image_bgr)
+        if not found.faces:
             raise NoFaceError("No face was found in the photo; use one that shows a face from the front.")
-        points = faces[0].mesh.points
-        target = TargetFace(
-            name=name,
-            texture_bgr=delight(unroll_photo(image_bgr, points, TEXTURE_SIDE)),
-            texture_alpha=coverage_alpha(TEXTURE_SIDE),
-            shape=canonical_shape(points).points,
-            colour_follow=1.0,
-        )
-        return Enrolment(target, len(faces), faces[0].box_xyxy)
+        return found
+
+    def from_photo(self, image_bgr: NDArray[np.uint8], name: str, face_index: int = 0) -> Enrolment:
+        """Enrol one face of a photo.
+
+        Args:
+            image_bgr: (H, W, 3) uint8.
+            name: Key of the new target.
+            face_index: Which one; 0 is the largest.
+
+        Raises:
+            InputError: The photo shows fewer faces.
+            NoFaceError: Nobody is found in the photo.
+            ModelError: A network failed.
+        """
+        return _enrolled(name, [self.look(image_bgr)], [face_index])
+
+    def from_photos(self, images_bgr: Sequence[NDArray[np.uint8]], name: str) -> Enrolment:
+        """Enrol one person from several photos, from each the largest face.
+
+        Args:
+            images_bgr: One or more photos, (H, W, 3) uint8.
+            name: Key of the new target.
+
+        Raises:
+            NoFaceError: Nobody is found in one of the photos.
+            ModelError: A network failed.
+        """
+        return _enrolled(name, [self.look(image) for image in images_bgr], [0] * len(images_bgr))
+
+
+def chosen_face(found: PhotoFaces, face_index: int) -> PhotoFace:
+    """One of a photo's faces.
+
+    Raises:
+        InputError: There are fewer.
+    """
+    if not 0 <= face_index < len(found.faces):
+        count = len(found.faces)
+        shown = "only one face" if count == 1 else f"only {count} faces"
+        raise InputError(f"The photo shows {shown}; there is no face {face_index + 1}.")
+    return found.faces[face_index]
+
+
+def target_from_views(name: str, views: Sequence[PhotoView]) -> TargetFace:
+    """A target made from one or more views of a person.
+
+    Args:
+        name: Key of the target.
+        views: The face in its photos; those from the front count most.
+    """
+    return TargetFace(
+        name=name,
+        texture_bgr=make_texture(views, TEXTURE_SIDE),
+        texture_alpha=coverage_alpha(TEXTURE_SIDE),
+        shape=_joint_shape([view.points for view in views]),
+        colour_follow=1.0,
+        eye_tone=_joint_eye_tone(views),
+    )
 
 
 def target_from_texture(name: str, texture_bgra: NDArray[np.uint8], colour_follow: float) -> TargetFace:
@@ -80,3 +136,30 @@ def target_from_texture(name: str, texture_bgra: NDArray[np.uint8], colour_follo
     """
     alpha = np.minimum(texture_bgra[..., 3], coverage_alpha(texture_bgra.shape[0]))
     return TargetFace(name, np.ascontiguousarray(texture_bgra[..., :3]), alpha, topology.CANONICAL, colour_follow)
+
+
+def _enrolled(name: str, found: Sequence[PhotoFaces], face_indices: Sequence[int]) -> Enrolment:
+    faces = [chosen_face(photo, index) for photo, index in zip(found, face_indices, strict=True)]
+    views = [face.view for face in faces]
+    target = target_from_views(name, views)
+    return Enrolment(target, len(found[0].faces), faces[0].box_xyxy, check_photos(views))
+
+
+def _joint_shape(meshes: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """(468, 3) float32, cm: the mean of the canonical shapes, frontal ones first; what only one view claims fades."""
+    fits = [canonical_shape(points) for points in meshes]
+    shapes = np.stack([fit.points for fit in fits])
+    # How straight the average face's own z axis points away from the camera.
+    axes = np.stack([fit.frame_from_canonical[:, 2] for fit in fits])
+    frontality = np.maximum(axes[:, 2] / np.linalg.norm(axes, axis=1), 0.1) ** _FRONTALITY
+    weights = np.repeat(frontality[:, None], shapes.shape[1], axis=1)
+    for _ in range(_SHAPE_ROUNDS):
+        mean = (weights[..., None] * shapes).sum(0) / weights.sum(0)[:, None]
+        away = np.linalg.norm(shapes - mean, axis=-1)
+        weights = frontality[:, None] / (1 + (away / _SHAPE_DOUBT_CM) ** 2)
+    return np.asarray((weights[..., None] * shapes).sum(0) / weights.sum(0)[:, None], np.float32)
+
+
+def _joint_eye_tone(views: Sequence[PhotoView]) -> NDArray[np.float32] | None:
+    tones = [tone for view in views if (tone := eye_tone(view.image_bgr, view.points)) is not None]
+    return np.mean(tones, 0, dtype=np.float32) if tones else None

@@ -132,7 +132,7 @@ class MirrorPipeline:
         self._last_frame = frame
         faces = self._tracker.faces
         with timer(Stage.SWAP):
-            rendered = self._renderer.render(frame, _assign(faces, controls))
+            rendered = self._renderer.render(frame, _assign(faces, controls), controls.joining)
         with timer(Stage.LABEL):
             if controls.label_on and rendered.covered_ids:
                 self._label.draw(rendered.image_bgr, [face.box_xyxy for face in faces])
@@ -166,7 +166,7 @@ def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[As
     target = controls.target
     if not controls.swap_on or target is None:
         return []
-    return [Assignment(face, target, controls.likeness) for face in faces if face.mesh is not None]
+    return [Assignment(face, target, controls.likeness, controls.glasses) for face in faces if face.mesh is not None]
 
 
 def _against(controls: MirrorControls) -> Unsafe | None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.domain.assignment import Glasses, Joining
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import SafeFrame
 from mirror_app.domain.target import TargetFace
-from mirror_app.settings import DEFAULT_LIKENESS
+from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS
+
+_JOINING: Final = Joining(DEFAULT_JOINING)
+_GLASSES: Final = Glasses(DEFAULT_GLASSES)
 
 
 class Stage(Enum):
@@ -57,12 +62,16 @@ class MirrorControls:
         swap_on: False shows the camera picture (locally only).
         label_on: The visible "AI generated" mark.
         likeness: 0..1, how far the face's shape goes toward the target's.
+        joining: How the face is joined to the picture.
+        glasses: What becomes of glasses on the live face.
     """
 
     target: TargetFace | None = None
     swap_on: bool = True
     label_on: bool = True
     likeness: float = DEFAULT_LIKENESS
+    joining: Joining = _JOINING
+    glasses: Glasses = _GLASSES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

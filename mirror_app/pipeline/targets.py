@@ -1,18 +1,55 @@
-"""Room: pipeline. From a record of the library to a face ready to be worn. No threads."""
+"""Room: pipeline. Faces into the library and out of it: photo to record, record to a face to be worn. No threads."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.domain.errors import InputError
+from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.files import read_image
-from mirror_app.pipeline.enrol import Enroller, target_from_texture
-from mirror_app.targets.library import TargetRecord
+from mirror_app.pipeline.enrol import Enroller, target_from_texture, target_from_views
+from mirror_app.pipeline.photo_check import check_photos
+from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
+from mirror_app.swap.target_texture import PhotoView
+from mirror_app.targets.consent import Consent
+from mirror_app.targets.kept_face import KeptFace, read_meshes
+from mirror_app.targets.library import TargetLibrary, TargetRecord
+
+
+def look_at_photo(photo: Path, enroller: Enroller) -> PhotoFaces:
+    """Find everybody in a photo.
+
+    Raises:
+        InputError: The file cannot be read.
+        NoFaceError: Nobody is found in it.
+        ModelError: A network failed.
+    """
+    try:
+        return enroller.look(read_image(photo))
+    except NoFaceError as error:
+        raise NoFaceError(f"No face was found in {photo}. Use a photo that shows a face from the front.") from error
+
+
+def keep_target(library: TargetLibrary, faces: Sequence[PhotoFace], consent: Consent, title: str) -> TargetRecord:
+    """Check the photos of a face and put it into the library.
+
+    Args:
+        library: Where to.
+        faces: The same person in one or more photos.
+        consent: Whose face it is.
+        title: For people.
+
+    Raises:
+        OutputError: The library cannot be written to.
+    """
+    kept = [KeptFace(face.view.image_bgr, face.view.points) for face in faces]
+    return library.add(kept, consent, title, check_photos(face.view for face in faces))
 
 
 def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
@@ -20,16 +57,22 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
 
     Args:
         record: Which one.
-        enroller: Used for photos.
+        enroller: Used for photos whose faces have not been found yet.
 
     Raises:
         InputError: The picture is missing, damaged or of the wrong kind.
         NoFaceError: The photo shows no face.
     """
-    if record.kind == "photo":
+    if record.kind != "photo":
+        return target_from_texture(record.name, _read_texture(record), record.colour_follow)
+    if record.meshes_path is None:
         target = enroller.from_photo(read_image(record.image_path), record.name).target
-        return replace(target, colour_follow=record.colour_follow)
-    return target_from_texture(record.name, _read_texture(record), record.colour_follow)
+    else:
+        meshes = read_meshes(record.meshes_path, len(record.photo_paths))
+        photos = [read_image(path) for path in record.photo_paths]
+        views = [PhotoView(photo, points) for photo, points in zip(photos, meshes, strict=True)]
+        target = target_from_views(record.name, views)
+    return replace(target, colour_follow=record.colour_follow)
 
 
 def _read_texture(record: TargetRecord) -> NDArray[np.uint8]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mirror_app.compose.blend import join_patch
-from mirror_app.domain.assignment import Assignment
+from mirror_app.compose.joiner import Joiner
+from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.frame import Frame, RenderedFrame
 from mirror_app.swap.protocol import Swapper
 
@@ -15,6 +15,7 @@ class CpuRenderer:
 
     def __init__(self, swapper: Swapper) -> None:
         self._swapper = swapper
+        self._joiner = Joiner()
 
     @property
     def engine(self) -> str:
@@ -26,13 +27,13 @@ class CpuRenderer:
         """Where it runs, for people."""
         return self._swapper.device
 
-    def render(self, frame: Frame, assignments: Sequence[Assignment]) -> RenderedFrame:
+    def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
         """Replace every assigned face; see `FaceRenderer.render`."""
         image = frame.image_bgr.copy()
         covered = set()
         for assignment in assignments:
             patch = self._swapper.generate(frame, assignment)
             if patch.valid:
-                join_patch(image, patch)
+                self._joiner.join(image, patch, joining, assignment, frame.captured_ns)
                 covered.add(assignment.live_face.track_id)
         return RenderedFrame(image, frame.index, frame.captured_ns, frozenset(covered))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.frame import Frame, RenderedFrame
 
 
@@ -20,8 +20,13 @@ class FaceRenderer(Protocol):
     def device(self) -> str:
         """Where it runs, for people."""
 
-    def render(self, frame: Frame, assignments: Sequence[Assignment]) -> RenderedFrame:
+    def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
         """Replace every assigned face.
+
+        Args:
+            frame: The camera picture.
+            assignments: Whom to cover, and with whose face.
+            joining: How the faces are joined to the picture.
 
         Returns:
             A frame of its own pixels; `covered_ids` names the faces a valid patch covers.

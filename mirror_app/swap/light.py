@@ -15,15 +15,17 @@ GRID_SIDE: Final = 24
 """Side of the light grid over the UV square."""
 
 # Reach of the light estimate in UV units: wider shading follows the live face, finer detail stays the target's.
-_REACH: Final = 0.09
+_REACH: Final = 0.13
 # Colours are compared as log(level + this), so that noise in near-black pixels does not count.
 _DARK_LEVEL: Final = 12.0
 # A vertex darker or brighter than the face's median by more than this factor is hair, glass or a highlight, not light.
 _OUTLIER_LOG: Final = 0.9
+# Where the target differs so much from its own median it shows brows, sockets or a painted shadow: no skin to compare.
+_FEATURE_LOG: Final = 0.5
 # The light of a room changes slower than this; camera noise is faster.
 _SETTLE_S: Final = 0.2
-# It is estimated at every second frame of a 30 Hz camera and settles at every frame.
-_ESTIMATE_EVERY_NS: Final = 45_000_000
+# It is estimated at every third frame of a 30 Hz camera and settles at every frame.
+_ESTIMATE_EVERY_NS: Final = 85_000_000
 # A target that keeps its own colours still dims with the room, by this share of the difference to mid grey.
 _EXPOSURE_SHARE: Final = 0.45
 _MID_LEVEL: Final = 150.0
@@ -122,8 +124,11 @@ class LightFollower:
         sure = weights > 0.5
         if not sure.any():
             return np.zeros((GRID_SIDE**2, 3), np.float32)
-        live_log = np.log(live + _DARK_LEVEL)
-        ratio = live_log - np.log(target + _DARK_LEVEL)
+        live_log, target_log = np.log(live + _DARK_LEVEL), np.log(target + _DARK_LEVEL)
+        ratio = live_log - target_log
+        target_level = target_log @ _LUMA
+        features = (target_level - np.median(target_level[sure])) / np.float32(_FEATURE_LOG)
+        weights = weights * np.exp(-(features**2))
         middle = np.median(ratio[sure], axis=0)
         follow = np.clip(ratio, middle - _OUTLIER_LOG, middle + _OUTLIER_LOG)
         if colour_follow < 1:

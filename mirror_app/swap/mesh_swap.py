@@ -9,63 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.assignment import Assignment
-from mirror_app.domain.face import MESH_POINTS
+from mirror_app.domain.assignment import Assignment, Glasses
 from mirror_app.domain.frame import Frame
-from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.patch import Backdrop, FacePatch
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.rasterise import MeshRasteriser
 from mirror_app.imaging.resample import blurred, looked_up, reduced, resized
+from mirror_app.swap.detail import DetailMatcher
+from mirror_app.swap.eye_tone import EyeToner
 from mirror_app.swap.facing import facing, smooth_step
+from mirror_app.swap.glasses_matte import show_glasses
+from mirror_app.swap.kept import LOOK_SIDE, KeptFinder
 from mirror_app.swap.light import LightFollower, sample_colours
-from mirror_app.swap.likeness import LikenessShaper
 from mirror_app.swap.patch_area import PatchArea, patch_area
+from mirror_app.swap.reshape import ReshapedFace
+from mirror_app.swap.shape_follower import ShapeFollower
+from mirror_app.swap.texture_levels import TextureLevels
 
 # The map from frame to texture is smooth: it is drawn at a share of the face's size, within limits, and enlarged.
 _MAP_SHARE: Final = 0.4
 _MAP_SIDES: Final = (88, 160)
 # Surface seen flatter than the first cosine shows the live skin, steeper than the second the target's.
 _FADE_COSINES: Final = (0.06, 0.32)
+# The same for what the light is estimated on: skin near the outline counts, or a rim stays.
+_LIT_COSINES: Final = (0.05, 0.25)
 # A patch that covers a smaller share of the mesh than this would leave the live face recognisable.
 _LEAST_COVERED: Final = 0.45
-# Sides of reduced textures: the largest that is at most this share of the face's height is used. Webcams resolve
-# less than their pixels; a sharper texture would glitter and stand out from the skin around it.
-_TEXTURE_SIDES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768)
-_TEXTURE_SHARE: Final = 0.75
 # Light is compared on pictures reduced to this many px on the longer side.
 _LIGHT_SIDE: Final = 64
 # Softness of the lips' inner edge, as a share of the face's height.
 _LIP_SOFTNESS: Final = 0.003
-
-
-def _edge_weights() -> NDArray[np.float32]:
-    """(468,) float32: 0 on the face's outline, 1 inside, so that the patch fades out over the outermost triangles."""
-    weights = np.ones(MESH_POINTS, np.float32)
-    weights[list(topology.FACE_OVAL)] = 0
-    return weights
-
-
-class _Wardrobe:
-    """A target made ready: its texture at the sides asked for so far, its colours at the vertices."""
-
-    def __init__(self, target: TargetFace) -> None:
-        self.target = target
-        # Four channels: OpenCV samples them faster than three.
-        self._full_bgra = np.dstack([target.texture_bgr, target.texture_alpha])
-        self._reduced_bgra: dict[int, NDArray[np.uint8]] = {}
-        small = resized(target.texture_bgr, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
-        alpha = resized(target.texture_alpha, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
-        self.vertex_alpha = sample_colours(alpha, topology.UV * _LIGHT_SIDE - np.float32(0.5)) / np.float32(255)
-        self.vertex_colours = sample_colours(small, topology.UV * _LIGHT_SIDE - np.float32(0.5))
-
-    def texture(self, face_height_px: float) -> NDArray[np.uint8]:
-        """(side, side, 4) uint8, BGR and alpha, for a face of this height on screen."""
-        fitting = [side for side in _TEXTURE_SIDES if side <= face_height_px * _TEXTURE_SHARE]
-        side = fitting[-1] if fitting else _TEXTURE_SIDES[0]
-        if side not in self._reduced_bgra:
-            how = cv2.INTER_AREA if side < self._full_bgra.shape[0] else cv2.INTER_CUBIC
-            self._reduced_bgra[side] = resized(self._full_bgra, (side, side), how)
-        return self._reduced_bgra[side]
 
 
 class MeshSwapper:
@@ -80,39 +53,57 @@ class MeshSwapper:
     def __init__(self) -> None:
         self._rasteriser = MeshRasteriser(topology.TRIANGLES)
         self._light = LightFollower()
-        self._shaper = LikenessShaper()
-        self._edges = _edge_weights()
-        self._wardrobe: _Wardrobe | None = None
+        self._shape = ShapeFollower()
+        self._detail = DetailMatcher()
+        self._eyes = EyeToner()
+        self._kept = KeptFinder()
+        self._levels: TextureLevels | None = None
         self._track_id = -1
 
     def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
         """Make a patch; see `Swapper.generate`."""
-        live_face, target, likeness = assignment.live_face, assignment.target, assignment.likeness
-        if live_face.mesh is None:
+        live_face = assignment.live_face
+        if live_face.mesh is None or not np.isfinite(live_face.mesh.points).all():
             return _invalid()
-        live_points = live_face.mesh.points
-        if not np.isfinite(live_points).all():
+        live_points, now_ns = live_face.mesh.points, frame.captured_ns
+        face = self._shape.follow(frame, live_points, assignment)
+        area = None if face is None else patch_area(face.points, frame.image_bgr.shape)
+        if face is None or area is None:
             return _invalid()
-        points = self._shaper.shape(live_points, live_face.track_id, target.shape, likeness, frame.captured_ns)
-        area = patch_area(points, frame.image_bgr.shape)
-        if area is None:
+        levels = self._dress(assignment.target, live_face.track_id)
+        cosines = facing(face.points)
+        shown = smooth_step(cosines, *_FADE_COSINES)
+        if float((shown * levels.vertex_alpha > 0.5).mean()) < _LEAST_COVERED:
             return _invalid()
-        wardrobe = self._dress(target, live_face.track_id)
-        cosines = facing(points)
-        shown = smooth_step(cosines, *_FADE_COSINES) * self._edges
-        if float((shown * wardrobe.vertex_alpha > 0.5).mean()) < _LEAST_COVERED:
-            return _invalid()
-        u, v, fade = self._maps(points, shown, area)
-        texture = wardrobe.texture(float(np.ptp(points[:, 1])))
+        live = area.of_part(face.picture_bgr, face.area)
+        if self._kept.due(now_ns):
+            small_wh = area.reduced_wh(LOOK_SIDE)
+            self._kept.look(reduced(live, small_wh), area.reduce(face.points, small_wh), shown, now_ns)
+        self._tone_eyes(face, levels.target, now_ns)
+        u, v, fade = self._maps(face.points, shown, area)
+        texture = levels.texture(float(np.ptp(face.points[:, 1])), self._detail.crispness, self._kept.cover())
         side = texture.shape[0]
-        light = self._follow_light(live_points, cosines, area, wardrobe, frame)
+        light = self._follow_light(live_points, cosines, levels, frame)
         # Lit before it is looked up: a texture has fewer texels than its face has pixels.
         lit_texture = np.asarray(cv2.multiply(texture, resized(light, (side, side)), dtype=cv2.CV_8U), np.uint8)
         lit = looked_up(lit_texture, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
         cover = np.asarray(cv2.extractChannel(lit, 3), np.uint8)
-        open_mouth(cover, points[:, :2] - area.origin_xy)
+        open_mouth(cover, face.points[:, :2] - area.origin_xy)
         alpha = np.asarray(cv2.multiply(cover, area.enlarge(fade), scale=1 / 255, dtype=cv2.CV_32F), np.float32)
-        return FacePatch(np.asarray(cv2.cvtColor(lit, cv2.COLOR_BGRA2BGR), np.uint8), alpha, area.origin_xy)
+        band = self._kept.glasses_band() if assignment.glasses is Glasses.KEEP else None
+        if band is not None:
+            show_glasses(alpha, band, (u, v), live, float(np.ptp(face.points[:, 1])))
+        generated = np.asarray(cv2.cvtColor(lit, cv2.COLOR_BGRA2BGR), np.uint8)
+        if self._detail.due(now_ns):
+            self._detail.look(area.of(frame.image_bgr), generated, alpha, now_ns)
+        return FacePatch(generated, alpha, area.origin_xy, Backdrop(face.picture_bgr, face.area.origin_xy))
+
+    def _tone_eyes(self, face: ReshapedFace, target: TargetFace, now_ns: int) -> None:
+        if target.eye_tone is None:
+            return
+        points = face.points - np.array([*face.area.origin_xy, 0], np.float32)
+        self._eyes.look(face.picture_bgr, points, now_ns)
+        self._eyes.tone(face.picture_bgr, points, target.eye_tone, target.colour_follow)
 
     def _maps(
         self, points: NDArray[np.float32], shown: NDArray[np.float32], area: PatchArea
@@ -125,36 +116,32 @@ class MeshSwapper:
         return drawn[..., 0].copy(), drawn[..., 1].copy(), drawn[..., 2].copy()
 
     def _follow_light(
-        self,
-        points: NDArray[np.float32],
-        cosines: NDArray[np.float32],
-        area: PatchArea,
-        wardrobe: _Wardrobe,
-        frame: Frame,
+        self, points: NDArray[np.float32], cosines: NDArray[np.float32], levels: TextureLevels, frame: Frame
     ) -> NDArray[np.float32]:
-        if not self._light.due(frame.captured_ns):
-            return self._light.settle(frame.captured_ns)
-        small_wh = area.reduced_wh(_LIGHT_SIDE)
-        live = reduced(area.of(frame.image_bgr), small_wh)
-        where = area.reduce(points, small_wh)[:, :2]
-        inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
-        self._light.estimate(
-            sample_colours(live, where),
-            wardrobe.vertex_colours,
-            smooth_step(cosines, 0.2, 0.5) * inside,
-            wardrobe.target.colour_follow,
-            frame.captured_ns,
-        )
+        area = patch_area(points, frame.image_bgr.shape)
+        if area is not None and self._light.due(frame.captured_ns):
+            small_wh = area.reduced_wh(_LIGHT_SIDE)
+            live = reduced(area.of(frame.image_bgr), small_wh)
+            where = area.reduce(points, small_wh)[:, :2]
+            inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
+            self._light.estimate(
+                sample_colours(live, where),
+                levels.vertex_colours,
+                smooth_step(cosines, *_LIT_COSINES) * inside,
+                levels.target.colour_follow,
+                frame.captured_ns,
+            )
         return self._light.settle(frame.captured_ns)
 
-    def _dress(self, target: TargetFace, track_id: int) -> _Wardrobe:
-        if self._wardrobe is None or self._wardrobe.target is not target:
-            self._wardrobe = _Wardrobe(target)
-            self._light.reset()
+    def _dress(self, target: TargetFace, track_id: int) -> TextureLevels:
+        if self._levels is None or self._levels.target is not target:
+            self._levels = TextureLevels(target)
+            self._track_id = -1
         if track_id != self._track_id:
             self._track_id = track_id
-            self._light.reset()
-        return self._wardrobe
+            for learner in (self._light, self._detail, self._eyes, self._kept):
+                learner.reset()
+        return self._levels
 
 
 def fill_rim(maps: NDArray[np.float32]) -> None:

@@ -32,6 +32,11 @@ class PatchArea:
         """This part of a frame, as a view."""
         return image[self.y : self.y + self.height, self.x : self.x + self.width]
 
+    def of_part(self, image: NDArray[Scalar], part: PatchArea) -> NDArray[Scalar]:
+        """This part of a frame, as a view of a picture that shows another part of it, `part`, wholly around this."""
+        x, y = self.x - part.x, self.y - part.y
+        return image[y : y + self.height, x : x + self.width]
+
     def reduced_wh(self, longest: int) -> tuple[int, int]:
         """Width and height of the area reduced to a longest side; never enlarged."""
         scale = min(longest / max(self.width, self.height), 1.0)
@@ -49,13 +54,20 @@ class PatchArea:
         return resized(reduced, (self.width, self.height))
 
 
-def patch_area(points: NDArray[np.float32], frame_shape: tuple[int, ...]) -> PatchArea | None:
-    """The mesh's box clipped to the frame; None when the mesh is not finite or too little of it is in the frame."""
+def patch_area(points: NDArray[np.float32], frame_shape: tuple[int, ...], margin: float = 0.0) -> PatchArea | None:
+    """The mesh's box clipped to the frame; None when the mesh is not finite or too little of it is in the frame.
+
+    Args:
+        points: (468, 3) float32, frame px.
+        frame_shape: Height and width first.
+        margin: How far the area goes beyond the box, as a share of the box's longer side.
+    """
     if not np.isfinite(points).all():
         return None
     height, width = frame_shape[:2]
-    left, top = points[:, :2].min(0).tolist()
-    right, bottom = points[:, :2].max(0).tolist()
+    low, high = points[:, :2].min(0), points[:, :2].max(0)
+    beyond = np.float32(margin) * (high - low).max()
+    (left, top), (right, bottom) = (low - beyond).tolist(), (high + beyond).tolist()
     x0, y0 = min(max(math.floor(left), 0), width), min(max(math.floor(top), 0), height)
     x1, y1 = min(max(math.ceil(right) + 1, 0), width), min(max(math.ceil(bottom) + 1, 0), height)
     if min(x1 - x0, y1 - y0) < _LEAST_SIDE_PX:

@@ -1,39 +1,41 @@
 """Room: targets. The faces people can pick: the built-in ones and the user's own photos. Enrols none of them.
 
-A user's face is one folder: `record.toml`, the photo and a thumbnail. The folder is filled under another name and
-renamed at the end, so that a killed process leaves the face whole or not at all.
+A user's face is one folder: `record.toml`, the face cut out of each of its photos (other people in a photo have agreed
+to nothing and are not kept), the meshes found in them, and a thumbnail. The folder is filled under another name and
+renamed at the end, so that a killed process leaves the face whole or not at all. Older folders have the whole photo and
+no meshes.
 """
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 import shutil
 import time
 import tomllib
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import tomli_w
-from numpy.typing import NDArray
 
 from mirror_app.domain.errors import InputError, UnknownTargetError
-from mirror_app.imaging.files import read_image, write_image
+from mirror_app.imaging.files import write_image
 from mirror_app.imaging.thumbnail import square_thumbnail
 from mirror_app.targets.consent import Consent
+from mirror_app.targets.kept_face import KeptFace, digest_of, write_meshes
+from mirror_app.targets.remarks import PhotoCheck, check_from_words
 from mirror_app.whole_file import cannot_write
 
 _NAME_CHARS: Final = 48
 """Names become folder names; 48 Chinese characters are 144 bytes, file systems allow 255."""
 _UNFINISHED: Final = ".unfinished-"
 _UNFINISHED_OLD_S: Final = 3600
+_MESHES: Final = "meshes.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,16 @@ class TargetRecord:
         title_en: For people, in English.
         title_zh: For people, in Chinese.
         kind: "texture" (unrolled RGBA picture) or "photo" (an ordinary picture, enrolled when loaded).
-        image_path: The texture or photo.
+        image_path: The texture or the first photo.
         thumbnail_path: A small square picture, or None.
         colour_follow: 0..1, see `TargetFace.colour_follow`.
         credit: Who made the picture.
         licence: Under which terms.
         consent: Value of `Consent` for the user's own photos, None for built-in faces.
         builtin: Whether it ships with the app.
+        photo_paths: All photos, the first one included; empty for textures.
+        meshes_path: The mesh found in each of the photos; None when they have to be searched.
+        check: What speaks against the photos; None where nobody looked.
     """
 
     name: str
@@ -65,6 +70,9 @@ class TargetRecord:
     licence: str
     consent: str | None
     builtin: bool
+    photo_paths: tuple[Path, ...] = ()
+    meshes_path: Path | None = None
+    check: PhotoCheck | None = None
 
 
 class TargetLibrary:
@@ -107,48 +115,42 @@ class TargetLibrary:
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names)}."
         raise UnknownTargetError(f"There is no target face called {name}. {hint}")
 
-    def add_photo(
-        self,
-        photo: Path,
-        consent: Consent,
-        title: str | None = None,
-        *,
-        face_box_xyxy: NDArray[np.float32] | None = None,
-    ) -> TargetRecord:
-        """Copy a photo into the user's library. Whether it shows a face is for the caller to check.
+    def add(self, faces: Sequence[KeptFace], consent: Consent, title: str, check: PhotoCheck) -> TargetRecord:
+        """Keep a face: what its photos show of it, and whose it is.
 
-        The same photo with the same consent is kept once: adding it again gives the first record.
+        The same photos with the same consent are kept once: adding them again gives the first record.
 
         Args:
-            photo: A picture file; it stays where it is.
+            faces: The same person in one or more photos; the first one makes the thumbnail.
             consent: Whose face it is.
-            title: For people; the file's own name when None.
-            face_box_xyxy: (4,) px of the upright picture; the thumbnail shows this part.
+            title: For people.
+            check: What speaks against the photos.
 
         Raises:
-            InputError: The photo cannot be read.
             OutputError: The library cannot be written to.
         """
-        image = read_image(photo)
-        digest = hashlib.sha256(photo.read_bytes()).hexdigest()
+        digest = digest_of(faces)
         for folder, record in self._user():
             if record is not None and record.consent == consent.value and _table(folder).get("sha256") == digest:
                 return record
         # A file name on Linux need not be text; what is not becomes a question mark.
-        title = " ".join((title or photo.stem).encode(errors="replace").decode().split()) or "face"
-        copy = f"photo{photo.suffix.lower()}"
+        title = " ".join(title.encode(errors="replace").decode().split()) or "face"
+        photos = [f"photo-{number}.png" for number in range(1, len(faces) + 1)]
         table = {
             "title": title,
-            "photo": copy,
+            "photos": photos,
             "thumbnail": "thumbnail.jpg",
             "consent": consent.value,
             "added": datetime.now(UTC).replace(microsecond=0),
             "sha256": digest,
+            "remarks": [remark.value for remark in check.remarks],
         }
         try:
             with self._new_folder() as unfinished:
-                shutil.copyfile(photo, unfinished / copy)
-                write_image(unfinished / "thumbnail.jpg", square_thumbnail(image, face_box_xyxy))
+                for photo, face in zip(photos, faces, strict=True):
+                    write_image(unfinished / photo, face.image_bgr)
+                write_meshes(unfinished / _MESHES, faces)
+                write_image(unfinished / "thumbnail.jpg", square_thumbnail(faces[0].image_bgr, faces[0].box_xyxy))
                 (unfinished / "record.toml").write_bytes(tomli_w.dumps(table).encode())
                 folder = unfinished.rename(self._free_folder(title))
         except OSError as error:
@@ -232,6 +234,7 @@ def _builtin_record(folder: Path, name: str, table: dict[str, Any]) -> TargetRec
         licence=table["licence"],
         consent=None,
         builtin=True,
+        photo_paths=(folder / table["file"],) if table["kind"] == "photo" else (),
     )
 
 
@@ -241,22 +244,26 @@ def _table(folder: Path) -> dict[str, Any]:
 
 def _user_record(folder: Path) -> TargetRecord:
     table = _table(folder)
-    photo = folder / Path(table["photo"]).name
-    if not photo.is_file():
-        raise FileNotFoundError(photo)
-    thumbnail = folder / Path(table["thumbnail"]).name
+    photos = tuple(folder / Path(photo).name for photo in table.get("photos") or [table["photo"]])
+    for photo in photos:
+        if not photo.is_file():
+            raise FileNotFoundError(photo)
+    thumbnail, meshes = folder / Path(table["thumbnail"]).name, folder / _MESHES
     return TargetRecord(
         name=folder.name,
         title_en=str(table["title"]),
         title_zh=str(table["title"]),
         kind="photo",
-        image_path=photo,
+        image_path=photos[0],
         thumbnail_path=thumbnail if thumbnail.is_file() else None,
         colour_follow=1.0,
         credit="",
         licence="",
         consent=Consent(table["consent"]).value,
         builtin=False,
+        photo_paths=photos,
+        meshes_path=meshes if meshes.is_file() else None,
+        check=check_from_words(table["remarks"]) if "remarks" in table else None,
     )
 
 

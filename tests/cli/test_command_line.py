@@ -19,6 +19,7 @@ from mirror_app.domain import errors
 from mirror_app.domain.errors import MirrorError
 from mirror_app.pipeline import assembly
 from mirror_app.targets.consent import Consent
+from mirror_app.tools.evaluate_limits import WORSE
 from tests.fakes import first_face
 
 USAGE = [
@@ -28,6 +29,9 @@ USAGE = [
     (["render", "a", "b", "--target", "x", "--likeness", "7"], "likeness must be a number from 0 to 1, not 7"),
     (["render", "a", "b", "--target", "x", "--likeness", "nan"], "likeness must be a number"),
     (["render", "a", "b", "--target", "x", "--likeness", "much"], "likeness must be a number"),
+    (["render", "a", "b", "--target", "x", "--joining", "glue"], "glue"),
+    (["render", "a", "b", "--target", "x", "--glasses", "paint"], "paint"),
+    (["bench", "--joining", "glue"], "glue"),
     (["render", "a", "b", "--target", "x", "--engine", "magic"], "magic"),
     (["render", "a", "b", "--target", "x", "--consent", "maybe"], "maybe"),
     (["render", "a", "b", "--target", "x", "--lik", "0"], "--lik"),
@@ -183,7 +187,7 @@ def test_every_exit_code_is_in_the_help(capsys: pytest.CaptureFixture[str]) -> N
     assert caught.value.code == 0
     documented = {int(code) for code in re.findall(r"^  (\d+) ", capsys.readouterr().out, re.MULTILINE)}
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MirrorError)]
-    assert documented == {0, 2, 130, *(kind.exit_code for kind in kinds)}
+    assert documented == {0, 2, WORSE, 130, *(kind.exit_code for kind in kinds)}
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from mirror_app.capture.video_file import VideoFile
 from mirror_app.cli import main
 from mirror_app.cli.console import progress_line
 from mirror_app.imaging.files import read_image
+from mirror_app.settings import DEFAULT_JOINING
 from tests.cli.conftest import LONG_FRAMES
 from tests.fakes import first_face
 
@@ -64,12 +65,38 @@ def test_the_label_is_on_unless_it_is_left_out(inputs: Path, tmp_path: Path) -> 
     assert (pictures[0] != pictures[1]).any()
 
 
+@pytest.mark.parametrize("words", [["--joining", "multi-band"], ["--likeness", "0"]])
+def test_how_the_face_is_worn_can_be_chosen(
+    inputs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    pictures = []
+    for name, extra in (("one.png", []), ("other.png", words)):
+        command = ["render", str(inputs / "face.png"), str(tmp_path / name), "--target", first_face().name, "--json"]
+        assert main([*command, *extra]) == 0
+        chosen = extra[1] if "--joining" in extra else DEFAULT_JOINING
+        assert json.loads(capfd.readouterr().out)["joining"] == chosen
+        pictures.append(read_image(tmp_path / name))
+    assert (pictures[0] != pictures[1]).any()
+
+
 def test_a_photo_with_two_faces_gives_its_largest_one_and_that_is_said(
     inputs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--target", str(inputs / "two faces.jpg"), "--consent", "public-domain"]
     assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words]) == 0
-    assert "shows 2 faces; the largest one was taken" in capfd.readouterr().err
+    assert "shows 2 faces (1 at x " in capfd.readouterr().err
+    assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words, "--face", "2"]) == 0
+    assert "2 faces" not in capfd.readouterr().err
+    assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words, "--face", "3"]) == 3
+    assert "shows only 2 faces" in capfd.readouterr().err
+
+
+def test_a_face_of_the_library_has_no_other_face_to_choose(
+    inputs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--target", first_face().name, "--face", "2"]
+    assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words]) == 3
+    assert "--face says which face of a photo" in capfd.readouterr().err
 
 
 def test_a_picture_with_two_faces_of_which_one_stays_bare_is_refused(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mirror_app.cli import main
+from mirror_app.imaging.files import read_image
 from tests.fakes import first_face
 
 
@@ -31,7 +32,67 @@ def test_a_photo_with_several_faces_is_added_with_its_largest_and_that_is_said(
     inputs: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["targets", "add", str(inputs / "two faces.jpg"), "--consent", "public-domain"]) == 0
-    assert "shows 2 faces; the largest one was taken" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "shows 2 faces (1 at x " in said
+    assert "the largest is taken. Choose another one with --face N." in said
+
+
+def test_another_face_of_the_photo_can_be_chosen(
+    inputs: Path, user_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    add = ["targets", "add", str(inputs / "two faces.jpg"), "--consent", "public-domain"]
+    assert main([*add, "--face", "1"]) == 0
+    assert main([*add, "--face", "2"]) == 0
+    assert capfd.readouterr().err == "", "who chose needs no note"
+    pictures = [read_image(path) for path in sorted(user_dir.glob("*/photo-1.png"))]
+    assert len(pictures) == 2
+    assert pictures[0].shape != pictures[1].shape or (pictures[0] != pictures[1]).any()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["two faces.jpg", "--face", "3"], "shows only 2 faces; there is no face 3"),
+        (["face.png", "--face", "2"], "shows only one face; there is no face 2"),
+        (["face.png", "two faces.jpg", "--face", "1"], "--face needs one number for each photo"),
+        (["nobody.png"], "nobody.png"),
+    ],
+)
+def test_a_face_that_is_not_there_is_one_sentence_and_nothing_is_added(
+    inputs: Path, user_dir: Path, capfd: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    photos = [str(inputs / word) if "." in word else word for word in words]
+    assert main(["targets", "add", *photos, "--consent", "self"]) in (3, 4)
+    said = capfd.readouterr()
+    assert sentence in said.err
+    assert said.out == ""
+    assert not user_dir.exists()
+
+
+def test_several_photos_become_one_face_and_its_remarks_are_said_and_listed(
+    inputs: Path, user_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    photos = [str(inputs / "face.png"), str(inputs / "two faces.jpg")]
+    assert main(["targets", "add", *photos, "--consent", "public-domain", "--title", "Both", "--face", "1,2"]) == 0
+    said = capfd.readouterr().out
+    assert "were added as both." in said
+    assert "As a target face: fair." in said
+    assert "- Glasses are in the photo" in said
+    assert len(list(user_dir.glob("both/photo-*.png"))) == 2
+    assert main(["targets", "list", "--json"]) == 0
+    (own,) = [one for one in json.loads(capfd.readouterr().out)["targets"] if not one["builtin"]]
+    assert (own["badge"], own["photos"]) == ("fair", 2)
+    assert "glasses" in [remark["key"] for remark in own["remarks"]]
+    assert all(remark["en"] and remark["zh"] for remark in own["remarks"])
+    assert main(["targets", "list"]) == 0
+    assert "consent: public-domain, photo: fair" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("number", ["0", "x", "1,", "1,0", "-1", "100"])
+def test_a_face_number_that_is_none_is_refused(inputs: Path, number: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["targets", "add", str(inputs / "face.png"), "--consent", "self", f"--face={number}"])
+    assert caught.value.code == 2
 
 
 def test_the_list_as_json_names_every_built_in_face_in_both_languages(capfd: pytest.CaptureFixture[str]) -> None:

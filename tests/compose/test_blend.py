@@ -1,4 +1,4 @@
-"""Room: tests. Joining a patch: where alpha is 0 the frame stays bit for bit, where it is 1 the patch stands."""
+"""Room: tests. Blending by alpha: where alpha is 0 the frame stays bit for bit, where it is 1 the patch stands."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror_app.compose.blend import join_patch
-from mirror_app.domain.patch import FacePatch
+from mirror_app.compose.blend import blend_by_alpha, window_under
+from mirror_app.domain.patch import Backdrop
+from tests.compose.patches import flat, patch
 from tests.imaging.pictures import checkerboard
 
 
@@ -20,7 +21,7 @@ def test_the_frame_is_kept_outside_replaced_inside_and_mixed_between(
     generated = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
     alpha = random.choice(np.array([0, 0.25, 0.5, 1], np.float32), (height, width))
     image = frame.copy()
-    join_patch(image, FacePatch(generated, alpha, (x, y)))
+    blend_by_alpha(window_under(image, patch(generated, alpha, (x, y))), generated, alpha)
 
     around = np.ones((30, 50), bool)
     around[y : y + height, x : x + width] = False
@@ -32,14 +33,23 @@ def test_the_frame_is_kept_outside_replaced_inside_and_mixed_between(
 
 
 def test_an_alpha_of_one_hides_the_frame_completely() -> None:
-    image = np.full((20, 20, 3), 255, np.uint8)
-    join_patch(image, FacePatch(np.zeros((10, 10, 3), np.uint8), np.ones((10, 10), np.float32), (5, 5)))
-    assert image[5:15, 5:15].max() <= 1
+    window = np.full((10, 10, 3), 255, np.uint8)
+    blend_by_alpha(window, np.zeros((10, 10, 3), np.uint8), np.ones((10, 10), np.float32))
+    assert window.max() <= 1
 
 
 def test_a_faint_alpha_never_leaves_the_range_of_both_pictures() -> None:
-    image = checkerboard((40, 40))
-    before = image.copy()
-    alpha = np.full((40, 40), 1e-6, np.float32)
-    join_patch(image, FacePatch(np.full((40, 40, 3), 200, np.uint8), alpha, (0, 0)))
-    assert np.abs(image.astype(int) - before).max() <= 1
+    window = checkerboard((40, 40))
+    before = window.copy()
+    blend_by_alpha(window, np.full((40, 40, 3), 200, np.uint8), np.full((40, 40), 1e-6, np.float32))
+    assert np.abs(window.astype(int) - before).max() <= 1
+
+
+def test_a_backdrop_replaces_the_frame_where_it_lies_and_nowhere_else() -> None:
+    image = flat((20, 20), (9, 9, 9))
+    backdrop = Backdrop(flat((10, 8), (70, 80, 90)), (1, 2))
+    window = window_under(image, patch(flat((6, 5), (1, 1, 1)), np.zeros((5, 6), np.float32), (3, 4), backdrop))
+    assert np.shares_memory(window, image)
+    assert window.shape == (5, 6, 3)
+    assert (image[2:10, 1:11] == (70, 80, 90)).all()
+    assert (image == 9).all(2).sum() == 400 - 80

@@ -10,7 +10,7 @@ from mirror_app.domain import errors
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.face import FaceMesh
 from mirror_app.domain.frame import Frame
-from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.patch import Backdrop, FacePatch
 from mirror_app.domain.target import TargetFace
 
 
@@ -64,6 +64,27 @@ def test_a_patch_refuses_pixels_and_cover_that_do_not_fit(
         FacePatch(image, alpha, (0, 0), valid=valid)
 
 
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((4, 4), np.uint8),
+        np.zeros((4, 4, 4), np.uint8),
+        np.zeros((4, 4, 3), np.float32),
+        np.zeros((0, 4, 3), np.uint8),
+    ],
+)
+def test_a_backdrop_refuses_what_is_no_colour_picture(image: NDArray[np.uint8]) -> None:
+    with pytest.raises(ValueError, match=r"expected an image of shape \(H, W, 3\) uint8, got"):
+        Backdrop(image, (0, 0))
+
+
+def test_a_patch_needs_no_backdrop_and_keeps_the_one_it_gets() -> None:
+    pixels, alpha = np.zeros((4, 5, 3), np.uint8), np.zeros((4, 5), np.float32)
+    backdrop = Backdrop(np.zeros((9, 8, 3), np.uint8), (3, 2))
+    assert FacePatch(pixels, alpha, (0, 0)).backdrop is None
+    assert FacePatch(pixels, alpha, (5, 5), backdrop).backdrop is backdrop
+
+
 SHAPE = np.zeros((468, 3), np.float32)
 
 
@@ -98,6 +119,7 @@ def test_a_target_refuses_arrays_that_do_not_fit_and_a_share_out_of_range(
 def test_a_target_of_fitting_arrays_is_taken(colour_follow: float) -> None:
     target = TargetFace("one", np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint8), SHAPE, colour_follow)
     assert target.colour_follow == colour_follow
+    assert target.eye_tone is None
 
 
 def test_every_kind_of_error_has_an_exit_code_of_its_own() -> None:

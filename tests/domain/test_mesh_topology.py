@@ -77,6 +77,25 @@ def test_x_points_right_y_down_and_z_away_from_the_camera() -> None:
     assert topology.UV[topology.IMAGE_LEFT_EYE_OUTER, 0] < topology.UV[topology.IMAGE_RIGHT_EYE_OUTER, 0]
 
 
+def test_the_mirrored_vertices_are_each_others_mirror_image() -> None:
+    mirrored = topology.MIRRORED
+    assert mirrored.shape == (MESH_POINTS,)
+    np.testing.assert_array_equal(mirrored[mirrored], np.arange(MESH_POINTS))
+    flipped = topology.CANONICAL * np.array([-1, 1, 1], np.float32)
+    np.testing.assert_allclose(topology.CANONICAL[mirrored], flipped, atol=0.02)
+
+
+def test_vertices_of_the_middle_line_and_no_others_are_their_own_mirror_image() -> None:
+    own = np.arange(MESH_POINTS) == topology.MIRRORED
+    np.testing.assert_array_equal(own, np.abs(topology.CANONICAL[:, 0]) < 0.01)
+    assert own[[topology.NOSE_TIP, topology.CHIN, topology.FOREHEAD_TOP, topology.UPPER_LIP_INNER]].all()
+
+
+@pytest.mark.parametrize("ring", [topology.FACE_OVAL, topology.LIPS_INNER, topology.LIPS_OUTER])
+def test_a_ring_around_the_middle_is_its_own_mirror_image(ring: tuple[int, ...]) -> None:
+    assert set(topology.MIRRORED[list(ring)].tolist()) == set(ring)
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +18,13 @@ from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
 from mirror_app.domain.mesh_topology import CANONICAL
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui.inputs import Choice
+from mirror_app.gui.target_desk import LookedAt
+from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
+from mirror_app.swap.target_texture import PhotoView
 from mirror_app.targets.consent import Consent
 from mirror_app.targets.library import TargetRecord
+from mirror_app.targets.remarks import PhotoCheck, Remark
 
 SIZE_WH = (160, 90)
 REAL_FACE_BGR = (200, 120, 40)
@@ -173,6 +177,17 @@ def target(name: str) -> TargetFace:
     return TargetFace(name, np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.uint8), CANONICAL, 1.0)
 
 
+def looked_at(count: int, remarks: tuple[Remark, ...] = ()) -> LookedAt:
+    """A photo of 400 x 300 px with faces side by side; the remarks are those of the first one."""
+    faces = []
+    for number in range(count):
+        left = 20 + number * 360 / count
+        view = PhotoView(np.full((8, 8, 3), number, np.uint8), CANONICAL)
+        faces.append(PhotoFace(view, np.array([left, 80, left + 300 / count, 200], np.float32)))
+    found = PhotoFaces(tuple(faces), 0, (400, 300), np.full((150, 200, 3), 90, np.uint8))
+    return LookedAt(found, (PhotoCheck(remarks), *[PhotoCheck(())] * (count - 1)))
+
+
 @dataclass
 class FakeDesk:
     """A library in memory. `faceless` photos show nobody, `broken` faces cannot be loaded."""
@@ -181,8 +196,10 @@ class FakeDesk:
     faceless: frozenset[str] = frozenset()
     broken: frozenset[str] = frozenset()
     faces_in_photo: int = 1
+    remarks: tuple[Remark, ...] = ()
     loaded: int = 0
     consent: Consent | None = None
+    added: list[PhotoFace] = field(default_factory=list)
 
     def records(self) -> list[TargetRecord]:
         return list(self.shelf)
@@ -193,13 +210,17 @@ class FakeDesk:
             raise InputError(f"The target face {record.name} is damaged.")
         return target(record.name)
 
-    def add_photo(self, photo: Path, consent: Consent, title: str) -> tuple[TargetRecord, TargetFace, int]:
+    def look(self, photo: Path) -> LookedAt:
         if photo.name in self.faceless:
-            raise NoFaceError("No face was found in the photo.")
+            raise NoFaceError(f"No face was found in {photo}.")
+        return looked_at(self.faces_in_photo, self.remarks)
+
+    def add(self, faces: Sequence[PhotoFace], consent: Consent, title: str) -> TargetRecord:
         self.consent = consent
-        added = replace(record(title, builtin=False), image_path=photo)
+        self.added = list(faces)
+        added = replace(record(title, builtin=False), check=PhotoCheck(self.remarks))
         self.shelf.append(added)
-        return added, target(added.name), self.faces_in_photo
+        return added
 
     def remove(self, name: str) -> None:
         self.shelf = [kept for kept in self.shelf if kept.name != name]

@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.consent_dialog import ConsentDialog
 from mirror_app.pipeline.result import MirrorState, Unsafe
 from mirror_app.settings import Settings
 from mirror_app.targets.consent import Consent
+from mirror_app.targets.remarks import Badge, Remark
 from tests.gui.conftest import Stage, build_stage
 from tests.gui.fakes import REAL_FACE_BGR, SAFE_BGR, SWAPPED_BGR, frame
 
@@ -241,6 +242,7 @@ def test_a_dropped_photo_is_added_only_after_consent(stage: Stage, tmp_path: Pat
     assert dialog.isVisible()
     assert given_consent(stage) is None
     dialog.choose(Consent.PERMISSION)
+    stage.qtbot.waitUntil(add_button(dialog).isEnabled)
     add_button(dialog).click()
     stage.wait_for_target("奶奶 1955")
     assert given_consent(stage) is Consent.PERMISSION
@@ -267,18 +269,88 @@ def test_a_photo_without_a_face_is_said_and_not_worn(stage: Stage, tmp_path: Pat
     drop(stage, QUrl.fromLocalFile(str(tmp_path / "wall.jpg")))
     dialog = consent_dialog(stage)
     dialog.choose(Consent.FICTIONAL)
-    add_button(dialog).click()
-    stage.qtbot.waitUntil(lambda: "No face was found" in stage.window.note.text)
+    stage.qtbot.waitUntil(lambda: "No face was found" in dialog.panel.words)
+    assert not add_button(dialog).isEnabled()
     assert stage.window.gallery.current == "anna"
 
 
-def test_several_faces_in_a_photo_are_said(stage: Stage, tmp_path: Path) -> None:
+def test_of_several_faces_in_a_photo_the_chosen_one_is_added(stage: Stage, tmp_path: Path) -> None:
     stage.desk.faces_in_photo = 3
     drop(stage, QUrl.fromLocalFile(str(tmp_path / "party.jpg")))
     dialog = consent_dialog(stage)
     dialog.choose(Consent.PERMISSION)
+    stage.qtbot.waitUntil(add_button(dialog).isEnabled)
+    picker = dialog.panel.picker
+    QTest.mouseClick(picker, Qt.MouseButton.LeftButton, pos=picker.box_on_screen(2).center().toPoint())
     add_button(dialog).click()
-    stage.qtbot.waitUntil(lambda: "3 faces; the largest" in stage.window.note.text)
+    stage.wait_for_target("party")
+    assert [face.view.image_bgr.max() for face in stage.desk.added] == [2]
+
+
+def question(stage: Stage, answer: str) -> QPushButton:
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    return next(button for button in box.findChildren(QPushButton) if button.text() == answer)
+
+
+def test_several_photos_dropped_make_one_face_when_they_show_one_person(stage: Stage, tmp_path: Path) -> None:
+    stage.desk.faceless = frozenset({"wall.jpg"})
+    names = ("me.jpg", "wall.jpg", "me too.jpg")
+    drop(stage, *(QUrl.fromLocalFile(str(tmp_path / name)) for name in names))
+    stage.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    question(stage, "One person").click()
+    dialog = consent_dialog(stage)
+    dialog.choose(Consent.SELF)
+    stage.qtbot.waitUntil(add_button(dialog).isEnabled)
+    dialog.panel.after.click()
+    assert "No face was found" in dialog.panel.words
+    assert "left out" in dialog.panel.words
+    add_button(dialog).click()
+    stage.wait_for_target("me")
+    assert len(stage.desk.added) == 2
+    assert len(stage.window.gallery.names) == 5
+
+
+def test_several_photos_dropped_make_separate_faces_when_asked_to(stage: Stage, tmp_path: Path) -> None:
+    drop(stage, *(QUrl.fromLocalFile(str(tmp_path / name)) for name in ("ann.jpg", "bob.jpg", "cid.jpg")))
+    stage.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    question(stage, "Separate faces").click()
+    for name, is_added in (("ann", True), ("bob", False), ("cid", True)):
+        dialog = consent_dialog(stage)
+        assert dialog.title == name
+        dialog.choose(Consent.FICTIONAL)
+        stage.qtbot.waitUntil(add_button(dialog).isEnabled)
+        (dialog.accept if is_added else dialog.reject)()
+    stage.wait_for_target("cid")
+    assert stage.window.gallery.names[-2:] == ["ann", "cid"]
+
+
+def test_nothing_is_asked_any_more_when_the_question_about_several_photos_is_cancelled(
+    stage: Stage, tmp_path: Path
+) -> None:
+    drop(stage, *(QUrl.fromLocalFile(str(tmp_path / name)) for name in ("ann.jpg", "bob.jpg")))
+    stage.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    question(stage, "Cancel").click()
+    stage.qtbot.wait(50)
+    assert not stage.window.findChildren(ConsentDialog)
+
+
+def test_what_speaks_against_a_photo_is_said_in_the_dialog_and_at_its_tile(stage: Stage, tmp_path: Path) -> None:
+    stage.desk.remarks = (Remark.BLURRED, Remark.GLASSES)
+    drop(stage, QUrl.fromLocalFile(str(tmp_path / "me.jpg")))
+    dialog = consent_dialog(stage)
+    stage.qtbot.waitUntil(lambda: "blurred" in dialog.panel.words)
+    assert "Glasses" in dialog.panel.words
+    dialog.choose(Consent.SELF)
+    add_button(dialog).click()
+    stage.wait_for_target("me")
+    tile = next(tile for tile in stage.window.gallery._tiles if tile.info.name == "me")
+    assert tile.info.badge is Badge.FAIR
+    assert "The photo is blurred. Use a sharper one." in tile.toolTip()
+    without = stage.window.gallery._tiles[0]
+    assert without.info.badge is None
+    corner = QPoint(112 - 20, 112 - 15)
+    assert tile.grab().toImage().pixelColor(corner) != without.grab().toImage().pixelColor(corner)
 
 
 def test_own_photos_are_removed_after_a_question_and_built_in_faces_never(stage: Stage) -> None:

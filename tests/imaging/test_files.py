@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import struct
 import zlib
@@ -90,6 +91,21 @@ def test_grey_deep_and_transparent_pictures_become_8_bit_colour_on_white(
     read = read_image(_save(tmp_path / "x.png", image))
     assert read.shape == (*image.shape[:2], 3)
     assert np.abs(read.astype(int) - expected).max() <= 1
+
+
+def test_a_four_colour_print_jpeg_is_read_as_bgr(tmp_path: Path) -> None:
+    """OpenCV writes none: this one, of one colour, was made with ImageMagick."""
+    data = """
+        /9j/7gAOQWRvYmUAZAAAAAAC/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgW
+        FBgSFBUU/9sAQwEDBAQFBAUJBQUJFA0LDRQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU/8AAFAgA
+        KAA8BAERAAIRAQMRAQQRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAACCP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAVAQEBAAAAAAAAAAAAAAAA
+        AAAACP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAOBAEAAhEDEQQAAD8AtQqCmwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+        AAAAAAH/2Q=="""
+    path = tmp_path / "打印.jpg"
+    path.write_bytes(base64.b64decode(data))
+    image = read_image(path)
+    assert image.shape == (40, 60, 3)
+    assert np.abs(image.astype(int) - (30, 60, 200)).max() <= 4
 
 
 def _huge_png(path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, RenderedFrame
 from mirror_app.faces.track import FaceTracker
@@ -111,8 +111,10 @@ class ScriptedRenderer:
     failing: set[int] = field(default_factory=set)
     error: Exception | None = None
     seen: list[Assignment] = field(default_factory=list)
+    joining: Joining | None = None
 
-    def render(self, frame: Frame, assignments: Sequence[Assignment]) -> RenderedFrame:
+    def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
+        self.joining = joining
         if self.error is not None:
             raise self.error
         self.seen = list(assignments)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.assignment import Assignment, Glasses, Joining
 from mirror_app.domain.errors import InputError, ModelError
 from mirror_app.domain.face import FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame, RenderedFrame
@@ -253,10 +253,10 @@ def test_controls_that_change_while_a_frame_is_in_work_count_from_the_next_one()
     class MeddlingRenderer(ScriptedRenderer):
         mirror: MirrorPipeline | None = None
 
-        def render(self, frame: Frame, assignments: Sequence[Assignment]) -> RenderedFrame:
+        def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
             assert self.mirror is not None
             self.mirror.controls = MirrorControls(target=None, swap_on=False, label_on=False)
-            return super().render(frame, assignments)
+            return super().render(frame, assignments, joining)
 
     tracker, renderer = ScriptedTracker(), MeddlingRenderer()
     mirror = MirrorPipeline(tracker, renderer)
@@ -268,10 +268,12 @@ def test_controls_that_change_while_a_frame_is_in_work_count_from_the_next_one()
     assert second.unsafe is Unsafe.SWAP_OFF
 
 
-def test_the_likeness_reaches_the_renderer() -> None:
-    stage = Studio(replace(CONTROLS, likeness=0.8))
+def test_how_the_face_is_worn_reaches_the_renderer() -> None:
+    stage = Studio(replace(CONTROLS, likeness=0.8, joining=Joining.POISSON, glasses=Glasses.REPLACE))
     stage.turn(a_face(4))
-    assert [(each.live_face.track_id, each.target, each.likeness) for each in stage.renderer.seen] == [(4, TARGET, 0.8)]
+    (worn,) = stage.renderer.seen
+    assert (worn.live_face.track_id, worn.target) == (4, TARGET)
+    assert (worn.likeness, worn.glasses, stage.renderer.joining) == (0.8, Glasses.REPLACE, Joining.POISSON)
 
 
 def test_the_mirror_says_how_and_where_it_runs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.demo_motion import expression_at
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.assignment import Glasses
 from mirror_app.domain.face import FaceMesh
 from mirror_app.pipeline import assembly
 from mirror_app.pipeline.assembly import open_mirror
@@ -21,7 +23,7 @@ from mirror_app.runtime.ort import OrtCpuBackend
 from tests.portrait import as_frame, demo_frame, mesh_area, placed_portrait, plain_target, region_mask
 
 TARGET = plain_target()
-UNLABELLED = MirrorControls(target=TARGET, label_on=False)
+UNLABELLED = MirrorControls(target=TARGET, label_on=False, likeness=0.0, glasses=Glasses.REPLACE)
 SIZE_WH = (640, 360)
 
 
@@ -66,29 +68,31 @@ def change(result: MirrorResult) -> NDArray[np.float64]:
         ((333, 251), 120, (160, 120)),
     ],
 )
-@pytest.mark.parametrize("likeness", [0.0, 1.0])
+# With the target's shape the surroundings move along, up to a quarter of the face's height away.
+@pytest.mark.parametrize(("likeness", "reach"), [(0.0, 0.015), (1.0, 0.25)])
 def test_the_face_is_found_and_swapped_and_nothing_else_is_touched(
     mirror: MirrorPipeline,
     size_wh: tuple[int, int],
     height_px: float,
     centre_xy: tuple[float, float],
     likeness: float,
+    reach: float,
 ) -> None:
     image, truth = placed_portrait(size_wh, height_px, centre_xy)
-    mirror.controls = MirrorControls(target=TARGET, label_on=False, likeness=likeness)
+    mirror.controls = replace(UNLABELLED, likeness=likeness)
     result = mirror.process(as_frame(image))
     assert result.state is MirrorState.LIVE
     away = np.linalg.norm(live_mesh(result).points[:, :2] - truth, axis=1)
     assert away.mean() < 0.04 * height_px + 0.5
-    # The patch is drawn at a reduced size and shaped after the target: it may reach past the live mesh by a hair.
-    region = mesh_area(live_mesh(result).points[:, :2], image.shape, 2 + round(0.015 * height_px))
+    # The patch is drawn at a reduced size: it may reach past the live mesh by a hair.
+    region = mesh_area(live_mesh(result).points[:, :2], image.shape, 2 + round(reach * height_px))
     assert not changed(result)[~region].any()
     face = region_mask(truth, topology.FACE_OVAL, image.shape, -round(height_px * 0.06))
     assert (change(result)[face] > 25).mean() > 0.75
 
 
 def test_outside_the_face_the_label_is_the_only_change(mirror: MirrorPipeline) -> None:
-    mirror.controls = MirrorControls(target=TARGET)
+    mirror.controls = replace(UNLABELLED, label_on=True)
     image, _ = placed_portrait(SIZE_WH, 160, (320, 180))
     result = mirror.process(as_frame(image))
     outside = changed(result) & ~mesh_area(live_mesh(result).points[:, :2], image.shape)

@@ -1,7 +1,8 @@
-"""Room: tests. A record of the library becomes a face to wear, or a sentence that names what is wrong with it."""
+"""Room: tests. Faces into the library and out of it, or a sentence that names what is wrong."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.imaging.files import write_image
 from mirror_app.pipeline.assembly import open_enroller
 from mirror_app.pipeline.enrol import Enroller, Enrolment, target_from_texture
-from mirror_app.pipeline.targets import load_target
+from mirror_app.pipeline.targets import keep_target, load_target, look_at_photo
 from mirror_app.resources import assets_dir
+from mirror_app.targets.consent import Consent
 from mirror_app.targets.library import TargetLibrary, TargetRecord
+from mirror_app.targets.remarks import PhotoCheck, Remark
 from tests.portrait import placed_portrait, plain_target
 
 
@@ -33,7 +36,7 @@ class RememberingEnroller(Enroller):
         self.enrolment = enrolment
         self.asked: list[tuple[NDArray[np.uint8], str]] = []
 
-    def from_photo(self, image_bgr: NDArray[np.uint8], name: str) -> Enrolment:
+    def from_photo(self, image_bgr: NDArray[np.uint8], name: str, face_index: int = 0) -> Enrolment:
         self.asked.append((image_bgr, name))
         return self.enrolment
 
@@ -79,7 +82,7 @@ def test_every_built_in_face_can_be_loaded(enroller: Enroller) -> None:
 @pytest.mark.parametrize("colour_follow", [0.0, 0.4, 1.0])
 def test_a_photo_is_enrolled_and_follows_colours_as_its_record_says(tmp_path: Path, colour_follow: float) -> None:
     enrolled = plain_target(side=32, colour_follow=0.9)
-    enroller = RememberingEnroller(Enrolment(enrolled, 2, np.zeros(4, np.float32)))
+    enroller = RememberingEnroller(Enrolment(enrolled, 2, np.zeros(4, np.float32), PhotoCheck(())))
     image = np.asarray(texture()[..., :3], np.uint8)
     write_image(tmp_path / "照片.png", image)
     target = load_target(a_record(tmp_path / "照片.png", "photo", colour_follow), enroller)
@@ -105,6 +108,112 @@ def test_a_photo_that_shows_nobody_is_refused(enroller: Enroller, tmp_path: Path
     write_image(tmp_path / "wall.png", np.full((120, 160, 3), 130, np.uint8))
     with pytest.raises(NoFaceError, match="No face was found in the photo"):
         load_target(a_record(tmp_path / "wall.png", "photo"), enroller)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> TargetLibrary:
+    return TargetLibrary(assets_dir() / "targets", tmp_path / "user")
+
+
+def group_photo() -> NDArray[np.uint8]:
+    """A small face on the left, a large one on the right."""
+    large, _ = placed_portrait((400, 480), 280, (200, 240))
+    small, _ = placed_portrait((300, 480), 150, (150, 240), demo_index=100)
+    return np.hstack([small, large])
+
+
+def test_nobody_in_a_photo_is_a_sentence_that_names_the_file(enroller: Enroller, tmp_path: Path) -> None:
+    write_image(tmp_path / "墙 wall.png", np.full((120, 160, 3), 130, np.uint8))
+    with pytest.raises(NoFaceError, match=r"墙 wall\.png"):
+        look_at_photo(tmp_path / "墙 wall.png", enroller)
+
+
+def grey(image: NDArray[np.uint8]) -> NDArray[np.integer]:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def deep(image: NDArray[np.uint8]) -> NDArray[np.integer]:
+    return image.astype(np.uint16) * np.uint16(257)
+
+
+def deep_grey(image: NDArray[np.uint8]) -> NDArray[np.integer]:
+    return grey(image).astype(np.uint16) * np.uint16(257)
+
+
+def cut_out(image: NDArray[np.uint8]) -> NDArray[np.integer]:
+    """Transparent but for an ellipse around the head."""
+    alpha = np.zeros(image.shape[:2], np.uint8)
+    cv2.ellipse(alpha, (240, 180), (150, 175), 0, 0, 360, 255, -1)
+    return np.dstack([image, alpha])
+
+
+def unchanged(image: NDArray[np.uint8]) -> NDArray[np.integer]:
+    return image
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize(
+    ("ending", "change"),
+    [
+        (".jpg", unchanged),
+        (".jpg", grey),
+        (".png", unchanged),
+        (".png", grey),
+        (".png", deep),
+        (".png", deep_grey),
+        (".png", cut_out),
+        (".webp", cut_out),
+    ],
+)
+def test_a_photo_of_any_kind_is_searched_as_it_was_meant(
+    enroller: Enroller,
+    tmp_path: Path,
+    ending: str,
+    change: Callable[[NDArray[np.uint8]], NDArray[np.integer]],
+    orientation: int,
+) -> None:
+    image, points = placed_portrait((480, 360), 220, (240, 180))
+    # Turned as a camera held that way stores it (CIPA DC-008, tag 274).
+    stored = np.ascontiguousarray(np.rot90(change(image), {1: 0, 3: 2, 6: 1, 8: 3}[orientation]))
+    exif = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 274, 3, 1, orientation, 0, 0)
+    data = cv2.imencodeWithMetadata(ending, stored, [cv2.IMAGE_METADATA_EXIF], [np.frombuffer(exif, np.uint8)])[1]
+    path = tmp_path / f"奶奶 1955{ending}"
+    path.write_bytes(data.tobytes())
+    found = look_at_photo(path, enroller)
+    assert (found.photo_wh, found.quarter_turns) == ((480, 360), 0)
+    np.testing.assert_allclose(found.faces[0].box_xyxy, [*points.min(0), *points.max(0)], atol=15)
+
+
+def test_a_face_chosen_from_a_group_is_the_one_that_comes_back(
+    enroller: Enroller, library: TargetLibrary, tmp_path: Path
+) -> None:
+    write_image(tmp_path / "group.png", group_photo())
+    found = look_at_photo(tmp_path / "group.png", enroller)
+    record = keep_target(library, [found.faces[1]], Consent.FICTIONAL, "left one")
+    chosen, largest = (enroller.from_photo(group_photo(), "x", index).target for index in (1, 0))
+    loaded = load_target(record, enroller)
+    np.testing.assert_array_equal(loaded.texture_bgr, chosen.texture_bgr)
+    np.testing.assert_array_equal(loaded.shape, chosen.shape)
+    assert (loaded.texture_bgr != largest.texture_bgr).any()
+
+
+def test_the_rest_of_a_group_photo_is_not_kept(enroller: Enroller, library: TargetLibrary, tmp_path: Path) -> None:
+    write_image(tmp_path / "group.png", np.hstack([group_photo(), np.zeros((480, 900, 3), np.uint8), group_photo()]))
+    found = look_at_photo(tmp_path / "group.png", enroller)
+    assert len(found.faces) == 4
+    record = keep_target(library, [found.faces[0]], Consent.SELF, "me")
+    assert len(look_at_photo(record.image_path, enroller).faces) == 1
+
+
+def test_a_face_from_several_photos_is_checked_kept_and_worn_as_one(enroller: Enroller, library: TargetLibrary) -> None:
+    photos = [placed_portrait((480, 360), 260, (240, 180), demo_index=index)[0] for index in (0, 100)]
+    faces = [enroller.look(photo).faces[0] for photo in photos]
+    record = keep_target(library, faces, Consent.SELF, "me")
+    assert len(record.photo_paths) == 2
+    assert record.check is not None
+    assert Remark.GLASSES in record.check.remarks
+    together = load_target(record, enroller)
+    np.testing.assert_array_equal(together.texture_bgr, enroller.from_photos(photos, "me").target.texture_bgr)
 
 
 def nothing(path: Path) -> None:

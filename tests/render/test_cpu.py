@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
@@ -49,9 +49,12 @@ def grey_frame() -> Frame:
     return as_frame(np.full((40, 60, 3), 90, np.uint8), 12)
 
 
-def test_every_assigned_face_is_covered_and_named() -> None:
+@pytest.mark.parametrize("way", list(Joining))
+def test_every_assigned_face_is_covered_and_named(way: Joining) -> None:
     swapper, frame = ScriptedSwapper(), grey_frame()
-    rendered = CpuRenderer(swapper).render(frame, [assignment(3, (2, 2, 10, 10), 0.2), assignment(8, (20, 5, 30, 25))])
+    rendered = CpuRenderer(swapper).render(
+        frame, [assignment(3, (2, 2, 10, 10), 0.2), assignment(8, (20, 5, 30, 25))], way
+    )
     assert rendered.covered_ids == {3, 8}
     assert swapper.seen == [(3, "plain", 0.2), (8, "plain", 0.5)]
     assert (rendered.image_bgr[2:10, 2:10] == 255).all()
@@ -62,15 +65,31 @@ def test_every_assigned_face_is_covered_and_named() -> None:
 
 def test_a_patch_that_is_not_valid_is_not_joined_and_its_face_not_covered() -> None:
     rendered = CpuRenderer(ScriptedSwapper(3)).render(
-        grey_frame(), [assignment(3, (2, 2, 10, 10)), assignment(8, (20, 5, 30, 25))]
+        grey_frame(), [assignment(3, (2, 2, 10, 10)), assignment(8, (20, 5, 30, 25))], Joining.MEMBRANE
     )
     assert rendered.covered_ids == {8}
     assert (rendered.image_bgr[2:10, 2:10] == 90).all()
 
 
+def test_the_way_of_joining_is_the_one_asked_for() -> None:
+    class SoftSwapper(ScriptedSwapper):
+        def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
+            alpha = np.zeros((40, 60), np.float32)
+            alpha[8:32, 8:52] = 0.5
+            alpha[12:28, 12:48] = 1
+            return FacePatch(np.full((40, 60, 3), 120, np.uint8), alpha, (0, 0))
+
+    one = Assignment(TrackedFace(1, None, np.zeros(4, np.float32)), plain_target(colour_follow=1.0), 0.5)
+    middles = {way: CpuRenderer(SoftSwapper()).render(grey_frame(), [one], way).image_bgr[20, 20, 0] for way in Joining}
+    assert middles[Joining.ALPHA] == 120
+    assert 115 <= middles[Joining.MULTI_BAND] < 120
+    assert middles[Joining.POISSON] == 90
+    assert 90 <= middles[Joining.MEMBRANE] < 119
+
+
 def test_without_assignments_the_frame_is_copied_not_handed_on() -> None:
     frame = grey_frame()
-    rendered = CpuRenderer(ScriptedSwapper()).render(frame, [])
+    rendered = CpuRenderer(ScriptedSwapper()).render(frame, [], Joining.ALPHA)
     assert rendered.covered_ids == frozenset()
     np.testing.assert_array_equal(rendered.image_bgr, frame.image_bgr)
     assert not np.shares_memory(rendered.image_bgr, frame.image_bgr)
@@ -79,7 +98,7 @@ def test_without_assignments_the_frame_is_copied_not_handed_on() -> None:
 
 def test_a_network_that_fails_is_not_hidden() -> None:
     with pytest.raises(ModelError):
-        CpuRenderer(BrokenSwapper()).render(grey_frame(), [assignment(3, (2, 2, 10, 10))])
+        CpuRenderer(BrokenSwapper()).render(grey_frame(), [assignment(3, (2, 2, 10, 10))], Joining.ALPHA)
 
 
 def test_the_renderer_says_how_and_where_it_runs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -219,6 +220,10 @@ def test_a_face_anywhere_at_any_size_in_any_pose_gives_a_sound_patch(
     assert patch.alpha.min() >= 0
     assert patch.alpha.max() <= 1
     if patch.valid:
+        assert patch.backdrop is not None
+        left, top = patch.backdrop.origin_xy
+        assert 0 <= left <= left + patch.backdrop.image_bgr.shape[1] <= size_wh[0]
+        assert 0 <= top <= top + patch.backdrop.image_bgr.shape[0] <= size_wh[1]
         x, y = patch.origin_xy
         assert 0 <= x <= x + patch.alpha.shape[1] <= size_wh[0]
         assert 0 <= y <= y + patch.alpha.shape[0] <= size_wh[1]
@@ -230,6 +235,96 @@ def test_another_target_is_worn_from_its_first_frame_on() -> None:
     patch = swapper.generate(a_frame(1), Assignment(live(points), plain_target((20, 40, 220)), 0.5))
     fresh = generated(points, plain_target((20, 40, 220)), a_frame(1))
     np.testing.assert_array_equal(patch.image_bgr, fresh.image_bgr)
+
+
+def with_tone(tone: float) -> TargetFace:
+    return replace(BLUE, eye_tone=np.full(3, tone, np.float32), colour_follow=1.0)
+
+
+def lifted(patch: FacePatch) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """The backdrop and what the frame shows there."""
+    assert patch.backdrop is not None
+    x, y = patch.backdrop.origin_xy
+    height, width = patch.backdrop.image_bgr.shape[:2]
+    live = a_frame().image_bgr[y : y + height, x : x + width]
+    assert live.shape == (height, width, 3), "it lies wholly inside the frame"
+    return patch.backdrop.image_bgr.astype(int), live.astype(int)
+
+
+WIDE = replace(BLUE, shape=BLUE.shape * np.array([1.12, 1, 1], np.float32))
+
+
+def test_without_likeness_and_without_a_tone_for_the_eyes_the_live_picture_stays_bit_for_bit() -> None:
+    backdrop, live_pixels = lifted(generated(mesh_at((160, 120), 150).points, WIDE, likeness=0.0))
+    np.testing.assert_array_equal(backdrop, live_pixels)
+
+
+def test_with_likeness_the_live_picture_widens_toward_a_wide_target() -> None:
+    points = mesh_at((160, 120), 150).points
+    backdrop, live_pixels = lifted(generated(points, WIDE, likeness=1.0))
+    assert np.abs(backdrop - live_pixels).max() > 5
+    for side in (0, -1):
+        np.testing.assert_array_equal(backdrop[:, side], live_pixels[:, side])
+    covers = [on_frame(generated(points, WIDE, likeness=likeness)).max(0) > 0.5 for likeness in (0.0, 0.5, 1.0)]
+    widths = [int(cover.sum()) for cover in covers]
+    assert widths[0] + 2 < widths[1] < widths[2]
+
+
+@pytest.mark.parametrize("tone", [-2.0, 2.0])
+def test_a_targets_tone_changes_the_live_eyes_and_nothing_else(tone: float) -> None:
+    points = mesh_at((160, 120), 200).points
+    patch = generated(points, with_tone(tone), likeness=0.0)
+    backdrop, live_pixels = lifted(patch)
+    assert patch.backdrop is not None
+    local = points[:, :2] - patch.backdrop.origin_xy
+    eyes = [region_mask(local, ring, backdrop.shape, 0) for ring in (topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE)]
+    around = [region_mask(local, ring, backdrop.shape, 6) for ring in (topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE)]  # fmt: skip # noqa: E501
+    for eye in eyes:
+        assert (backdrop - live_pixels)[eye].mean() * np.sign(tone) > 10
+    elsewhere = ~(around[0] | around[1])
+    np.testing.assert_array_equal(backdrop[elsewhere], live_pixels[elsewhere])
+
+
+def test_a_patch_lies_inside_its_backdrop() -> None:
+    patch = generated(mesh_at((40, 60), 150).points, WIDE, likeness=1.0)
+    assert patch.backdrop is not None
+    x, y = np.subtract(patch.origin_xy, patch.backdrop.origin_xy)
+    assert 0 <= x <= patch.backdrop.image_bgr.shape[1] - patch.alpha.shape[1]
+    assert 0 <= y <= patch.backdrop.image_bgr.shape[0] - patch.alpha.shape[0]
+
+
+def test_the_same_frames_give_the_same_patches() -> None:
+    runs: list[list[FacePatch]] = []
+    for swapper in (MeshSwapper(), MeshSwapper()):
+        runs.append([])
+        for index in range(12):
+            points = mesh_at((160 + index, 120), 150).points
+            face = Assignment(live(points), with_tone(-0.5), 0.8)
+            patch = swapper.generate(a_frame(index, level=120 + 3 * index), face)
+            assert patch.backdrop is not None
+            backdrop = replace(patch.backdrop, image_bgr=patch.backdrop.image_bgr.copy())
+            kept = replace(patch, image_bgr=patch.image_bgr.copy(), alpha=patch.alpha.copy(), backdrop=backdrop)
+            runs[-1].append(kept)
+    for one, other in zip(*runs, strict=True):
+        assert one.backdrop is not None
+        assert other.backdrop is not None
+        assert (one.origin_xy, one.backdrop.origin_xy) == (other.origin_xy, other.backdrop.origin_xy)
+        np.testing.assert_array_equal(one.image_bgr, other.image_bgr)
+        np.testing.assert_array_equal(one.alpha, other.alpha)
+        np.testing.assert_array_equal(one.backdrop.image_bgr, other.backdrop.image_bgr)
+
+
+def test_nothing_learnt_from_one_face_shows_on_the_next() -> None:
+    points, target = mesh_at((160, 120), 150).points, with_tone(-0.5)
+    swapper = MeshSwapper()
+    for index in range(10):
+        wide = (points - [160, 120, 0]) * np.array([1.2, 1, 1]) + [160, 120, 0]
+        swapper.generate(a_frame(index, level=40), Assignment(live(wide), target, 0.8))
+    second = swapper.generate(a_frame(10), Assignment(live(points, 2), target, 0.8))
+    fresh = MeshSwapper().generate(a_frame(10), Assignment(live(points, 2), target, 0.8))
+    assert second.origin_xy == fresh.origin_xy
+    np.testing.assert_array_equal(second.image_bgr, fresh.image_bgr)
+    np.testing.assert_array_equal(second.alpha, fresh.alpha)
 
 
 def test_the_frames_pixels_are_not_touched() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,42 @@ def test_the_area_of_a_frame_is_a_view() -> None:
     PatchArea(10, 20, 5, 6).of(image)[:] = 9
     assert (image[20:26, 10:15] == 9).all()
     assert image.sum() == 9 * 5 * 6 * 3
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.1, 0.5])
+def test_a_margin_widens_the_area_by_a_share_of_the_longer_side(margin: float) -> None:
+    points = mesh_at((1000, 900), 400).points
+    plain, wide = (patch_area(points, (2000, 2000), share) for share in (0.0, margin))
+    assert plain is not None
+    assert wide is not None
+    beyond = margin * np.ptp(points[:, :2], axis=0).max()
+    found = [plain.x - wide.x, plain.y - wide.y, wide.width - plain.width - beyond, wide.height - plain.height - beyond]
+    np.testing.assert_allclose(found, beyond, atol=2)
+
+
+@given(places, st.floats(20, 2000), sizes, st.floats(0, 1))
+def test_the_area_with_a_margin_lies_in_the_frame_around_the_one_without(
+    centre: tuple[float, float], height: float, size_wh: tuple[int, int], margin: float
+) -> None:
+    points = mesh_at(centre, height).points
+    plain, wide = (patch_area(points, size_wh[::-1], share) for share in (0.0, margin))
+    if plain is None:
+        return
+    assert wide is not None
+    assert 0 <= wide.x <= plain.x
+    assert 0 <= wide.y <= plain.y
+    assert plain.x + plain.width <= wide.x + wide.width <= size_wh[0]
+    assert plain.y + plain.height <= wide.y + wide.height <= size_wh[1]
+
+
+def test_the_part_of_a_part_is_the_part_of_the_whole_and_a_view() -> None:
+    image = np.random.default_rng(1).integers(0, 255, (50, 60, 3)).astype(np.uint8)
+    around, inner = PatchArea(10, 5, 40, 40), PatchArea(23, 17, 9, 11)
+    picture = around.of(image).copy()
+    np.testing.assert_array_equal(inner.of_part(picture, around), inner.of(image))
+    np.testing.assert_array_equal(around.of_part(picture, around), picture)
+    inner.of_part(picture, around)[:] = 7
+    assert (picture[12:23, 13:22] == 7).all()
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.integers(16, 500))

@@ -15,9 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mirror_app.domain.errors import InputError, UnknownTargetError
+from mirror_app.domain.mesh_topology import CANONICAL
 from mirror_app.imaging.files import read_image, write_image
 from mirror_app.targets.consent import Consent
+from mirror_app.targets.kept_face import KeptFace, read_meshes
 from mirror_app.targets.library import TargetLibrary
+from mirror_app.targets.remarks import PhotoCheck, Remark
 from tests.fakes import picture
 
 CATALOGUE = """
@@ -50,15 +53,21 @@ def library(tmp_path: Path) -> TargetLibrary:
     return TargetLibrary(builtin, tmp_path / "user")
 
 
+NOTHING = PhotoCheck(())
+
+
 @pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "我的 奶奶.png"
-    write_image(path, picture(300, 200))
-    return path
+def face() -> KeptFace:
+    return kept_face(300, 200)
 
 
-def test_built_in_faces_come_first_in_the_catalogues_order(library: TargetLibrary, photo: Path) -> None:
-    library.add_photo(photo, Consent.SELF, "Aaron")
+def kept_face(width: int, height: int) -> KeptFace:
+    points = CANONICAL * np.float32(height / 40) + np.array([width / 2, height / 2, 0], np.float32)
+    return KeptFace(picture(width, height), points)
+
+
+def test_built_in_faces_come_first_in_the_catalogues_order(library: TargetLibrary, face: KeptFace) -> None:
+    library.add([face], Consent.SELF, "Aaron", NOTHING)
     records = library.records()
     assert [record.name for record in records] == ["mona-lisa", "tiger", "aaron"]
     assert [record.builtin for record in records] == [True, True, False]
@@ -81,13 +90,16 @@ def test_an_unknown_name_is_answered_with_the_nearest_ones(library: TargetLibrar
 
 
 def test_an_added_photo_is_kept_whole_private_and_with_its_consent(
-    library: TargetLibrary, photo: Path, tmp_path: Path
+    library: TargetLibrary, face: KeptFace, tmp_path: Path
 ) -> None:
-    record = library.add_photo(photo, Consent.PERMISSION, face_box_xyxy=np.array([100, 50, 200, 150], np.float32))
+    record = library.add([face], Consent.PERMISSION, "我的 奶奶", PhotoCheck((Remark.SMALL, Remark.DARK)))
     assert record.name == "我的-奶奶"
     assert record.title_zh == "我的 奶奶"
     assert record.consent == "permission"
-    assert record.image_path.read_bytes() == photo.read_bytes()
+    assert record.check == PhotoCheck((Remark.SMALL, Remark.DARK))
+    np.testing.assert_array_equal(read_image(record.image_path), face.image_bgr)
+    assert record.meshes_path is not None
+    np.testing.assert_array_equal(read_meshes(record.meshes_path, 1), [face.points])
     assert record.thumbnail_path is not None
     assert read_image(record.thumbnail_path).shape == (256, 256, 3)
     folder = record.image_path.parent
@@ -97,16 +109,44 @@ def test_an_added_photo_is_kept_whole_private_and_with_its_consent(
     assert library.find("我的-奶奶") == record
 
 
-def test_the_same_photo_with_the_same_consent_is_kept_once(library: TargetLibrary, photo: Path) -> None:
-    first = library.add_photo(photo, Consent.SELF)
-    assert library.add_photo(photo, Consent.SELF, "another title") == first
-    assert library.add_photo(photo, Consent.FICTIONAL).name == first.name + "-2"
+def test_all_photos_of_a_face_are_kept_in_their_order(library: TargetLibrary) -> None:
+    faces = [kept_face(300, 200), kept_face(100, 120), kept_face(64, 64)]
+    record = library.add(faces, Consent.SELF, "me", NOTHING)
+    assert [read_image(path).shape[:2] for path in record.photo_paths] == [(200, 300), (120, 100), (64, 64)]
+    assert record.image_path == record.photo_paths[0]
+    assert record.meshes_path is not None
+    np.testing.assert_array_equal(read_meshes(record.meshes_path, 3), [face.points for face in faces])
+
+
+def test_the_same_photos_with_the_same_consent_are_kept_once(library: TargetLibrary, face: KeptFace) -> None:
+    first = library.add([face], Consent.SELF, "me", NOTHING)
+    assert library.add([face], Consent.SELF, "another title", NOTHING) == first
+    assert library.add([face], Consent.FICTIONAL, "me", NOTHING).name == first.name + "-2"
+    assert library.add([face, kept_face(64, 64)], Consent.SELF, "me", NOTHING).name == first.name + "-3"
+
+
+def test_another_face_of_the_same_photo_is_another_face(library: TargetLibrary, face: KeptFace) -> None:
+    beside = KeptFace(face.image_bgr, face.points + np.array([5, 0, 0], np.float32))
+    names = {library.add([one], Consent.SELF, "me", NOTHING).name for one in (face, beside)}
+    assert names == {"me", "me-2"}
+
+
+def test_a_face_added_by_an_earlier_version_is_still_there(library: TargetLibrary, tmp_path: Path) -> None:
+    folder = tmp_path / "user" / "grandma"
+    folder.mkdir(parents=True)
+    write_image(folder / "photo.jpg", picture(64, 48))
+    lines = ["title = 'Grandma'", "photo = 'photo.jpg'", "thumbnail = 'thumbnail.jpg'", "consent = 'self'"]
+    (folder / "record.toml").write_text("\n".join(lines))
+    record = library.find("Grandma")
+    assert record.photo_paths == (folder / "photo.jpg",)
+    assert record.meshes_path is None
+    assert record.check is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(title=st.text(max_size=300))
-def test_any_title_becomes_a_name_that_is_one_plain_folder(library: TargetLibrary, photo: Path, title: str) -> None:
-    record = library.add_photo(photo, Consent.SELF, title)
+def test_any_title_becomes_a_name_that_is_one_plain_folder(library: TargetLibrary, face: KeptFace, title: str) -> None:
+    record = library.add([face], Consent.SELF, title, NOTHING)
     assert record.image_path.parent.parent.name == "user"
     assert record.name
     assert not record.name.startswith((".", "-"))
@@ -116,15 +156,14 @@ def test_any_title_becomes_a_name_that_is_one_plain_folder(library: TargetLibrar
 
 
 @pytest.mark.parametrize("title", ["Mona Lisa", "mona-lisa", "MONA_LISA"])
-def test_a_name_of_the_built_in_shelf_is_not_taken_again(library: TargetLibrary, photo: Path, title: str) -> None:
-    assert library.add_photo(photo, Consent.SELF, title).name == "mona-lisa-2"
+def test_a_name_of_the_built_in_shelf_is_not_taken_again(library: TargetLibrary, face: KeptFace, title: str) -> None:
+    assert library.add([face], Consent.SELF, title, NOTHING).name == "mona-lisa-2"
 
 
-def test_a_removed_face_is_gone_with_its_photo(library: TargetLibrary, photo: Path, tmp_path: Path) -> None:
-    record = library.add_photo(photo, Consent.SELF)
+def test_a_removed_face_is_gone_with_its_photo(library: TargetLibrary, face: KeptFace, tmp_path: Path) -> None:
+    record = library.add([face], Consent.SELF, "me", NOTHING)
     library.remove(record.name)
     assert not list((tmp_path / "user").iterdir())
-    assert photo.exists()
     with pytest.raises(UnknownTargetError):
         library.remove(record.name)
 
@@ -135,10 +174,20 @@ def test_a_built_in_face_cannot_be_removed(library: TargetLibrary) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["not toml = =", "title = 'x'", "", "title='x'\nphoto='no.png'\nthumbnail='t'\nconsent='self'"]
+    "text",
+    [
+        "not toml = =",
+        "title = 'x'",
+        "",
+        "title='x'\nphoto='no.png'\nthumbnail='t'\nconsent='self'",
+        "title='x'\nphotos=['photo-1.png', 'no.png']\nthumbnail='t'\nconsent='self'",
+        "title='x'\nphotos=[7]\nthumbnail='t'\nconsent='self'",
+        "title='x'\nphotos=['photo-1.png']\nthumbnail='t'\nconsent='self'\nremarks=7",
+        "title='x'\nphotos=['photo-1.png']\nthumbnail='t'\nconsent='whatever'",
+    ],
 )
-def test_a_damaged_record_is_left_out_and_told(library: TargetLibrary, photo: Path, text: str) -> None:
-    folder = library.add_photo(photo, Consent.SELF).image_path.parent
+def test_a_damaged_record_is_left_out_and_told(library: TargetLibrary, face: KeptFace, text: str) -> None:
+    folder = library.add([face], Consent.SELF, "me", NOTHING).image_path.parent
     (folder / "record.toml").write_text(text)
     assert [record.name for record in library.records()] == ["mona-lisa", "tiger"]
     assert library.damaged() == [folder]
@@ -155,20 +204,20 @@ def test_a_damaged_catalogue_is_one_sentence(library: TargetLibrary, tmp_path: P
 
 
 def test_a_killed_add_leaves_nothing_to_see_and_the_rest_is_cleared_later(
-    library: TargetLibrary, photo: Path, tmp_path: Path
+    library: TargetLibrary, face: KeptFace, tmp_path: Path
 ) -> None:
     program = f"""
-import os, signal, shutil
+import os, signal
 from pathlib import Path
+import numpy as np
+from mirror_app.targets import library
 from mirror_app.targets.consent import Consent
-from mirror_app.targets.library import TargetLibrary
-copy = shutil.copyfile
-def copy_and_die(source, target):
-    copy(source, target)
-    os.kill(os.getpid(), signal.SIGKILL)
-shutil.copyfile = copy_and_die
-TargetLibrary(Path({str(tmp_path / "builtin")!r}), Path({str(tmp_path / "user")!r})).add_photo(
-    Path({str(photo)!r}), Consent.SELF)
+from mirror_app.targets.kept_face import KeptFace
+from mirror_app.targets.remarks import PhotoCheck
+library.write_meshes = lambda path, faces: os.kill(os.getpid(), signal.SIGKILL)
+face = KeptFace(np.zeros((64, 64, 3), np.uint8), np.zeros((468, 3), np.float32))
+shelf = library.TargetLibrary(Path({str(tmp_path / "builtin")!r}), Path({str(tmp_path / "user")!r}))
+shelf.add([face], Consent.SELF, "me", PhotoCheck(()))
 """
     done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
     assert done.returncode != 0
@@ -177,5 +226,5 @@ TargetLibrary(Path({str(tmp_path / "builtin")!r}), Path({str(tmp_path / "user")!
     assert library.damaged() == []
     two_hours_ago = time.time() - 7200
     os.utime(rest, (two_hours_ago, two_hours_ago))
-    record = library.add_photo(photo, Consent.SELF)
+    record = library.add([face], Consent.SELF, "me", NOTHING)
     assert list((tmp_path / "user").iterdir()) == [record.image_path.parent]

@@ -1,0 +1,180 @@
+"""Room: gui. A small panel over the window: how the face is worn. Keeps the choices; wears nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSlider, QWidget
+
+from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.gui import theme
+from mirror_app.gui.combo_box import ChoiceBox
+from mirror_app.pipeline.result import MirrorControls
+from mirror_app.settings import Settings
+
+_WIDTH: Final = 340
+_GAP: Final = 10
+_PER_CENT: Final = 100
+_SLIDER_KEYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class LikenessSlider(QSlider):
+    """0..100 %. Arrow keys move it, though elsewhere in the window they pick a face; Space goes on to the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setRange(0, _PER_CENT)
+        self.setPageStep(10)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(28)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the arrow keys before the window's shortcuts get them."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in _SLIDER_KEYS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class PicturePanel(QFrame):
+    """Likeness, joining and glasses, above the button that opens it; Escape closes it."""
+
+    changed = Signal()
+    """Another choice; `applied_to` has it."""
+
+    def __init__(self, settings: Settings, anchor: QWidget, parent: QWidget) -> None:
+        """Show what is remembered; hidden at first.
+
+        Args:
+            settings: The choices remembered.
+            anchor: The button above which the panel opens; gets the focus back.
+            parent: The window.
+        """
+        super().__init__(parent)
+        self._parent, self._anchor = parent, anchor
+        self.likeness = LikenessSlider()
+        self.joining = ChoiceBox(self._joinings())
+        self.glasses = ChoiceBox(self._glasses())
+        self._percent = QLabel()
+        self.likeness.valueChanged.connect(self._show_percent)
+        self.likeness.setValue(round(settings.likeness * _PER_CENT))
+        self._show_percent()
+        self.joining.choose(settings.joining)
+        self.glasses.choose(settings.glasses)
+        self.likeness.valueChanged.connect(self.changed)
+        self.joining.currentIndexChanged.connect(self.changed)
+        self.glasses.currentIndexChanged.connect(self.changed)
+        self._lay_out()
+        parent.installEventFilter(self)
+        self.hide()
+
+    def applied_to(self, controls: MirrorControls) -> MirrorControls:
+        """The mirror's controls with the choices of this panel."""
+        return replace(
+            controls,
+            likeness=self.likeness.value() / _PER_CENT,
+            joining=Joining(self.joining.value),
+            glasses=Glasses(self.glasses.value),
+        )
+
+    def remembered_in(self, settings: Settings) -> Settings:
+        """The settings with the choices of this panel."""
+        likeness = self.likeness.value() / _PER_CENT
+        return replace(settings, likeness=likeness, joining=self.joining.value, glasses=self.glasses.value)
+
+    def toggle(self) -> None:
+        """Open the panel with the slider in focus, or close it."""
+        if not self.isHidden():
+            self.close_panel()
+            return
+        self._place()
+        self.show()
+        self.raise_()
+        self.likeness.setFocus()
+
+    def close_panel(self) -> None:
+        """Hide the panel; the focus goes back to its button where it was in the panel."""
+        had_focus = self.isAncestorOf(self.focusWidget() or self)
+        self.hide()
+        if had_focus:
+            self._anchor.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return False
+
+    def _show_percent(self) -> None:
+        self._percent.setText(f"{self.likeness.value()} %")
+
+    def _place(self) -> None:
+        self.adjustSize()
+        button = self._anchor.mapTo(self._parent, self._anchor.rect().topLeft())
+        left = max(min(button.x(), self._parent.width() - self.width() - _GAP), _GAP)
+        self.move(left, max(button.y() - self.height() - _GAP, _GAP))
+
+    def _lay_out(self) -> None:
+        self.setFixedWidth(_WIDTH)
+        self.setStyleSheet(
+            f"PicturePanel {{ background: {theme.PANEL.name()}; border: 1px solid {theme.LINE.name()};"
+            f" border-radius: {round(theme.RADIUS)}px; }}"
+        )
+        self._percent.setFont(theme.font(13, bold=True))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(theme.SPACE, theme.SPACE - 2, theme.SPACE, theme.SPACE)
+        grid.setHorizontalSpacing(theme.SPACE)
+        grid.setVerticalSpacing(theme.SPACE_SMALL)
+        grid.setColumnStretch(1, 1)
+        heading = QLabel(self.tr("Picture"))
+        heading.setFont(theme.font(15, bold=True))
+        grid.addWidget(heading, 0, 0, 1, 2)
+        grid.addWidget(self._percent, 1, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.likeness, 2, 0, 1, 2)
+        rows = (
+            (1, self.tr("Likeness"), self.likeness, self.tr("How far your face takes the target's shape")),
+            (3, self.tr("Joining"), self.joining, self.tr("How the face is joined to the picture")),
+            (4, self.tr("Glasses"), self.glasses, self.tr("What becomes of your glasses")),
+        )
+        for row, name, control, explanation in rows:
+            label = QLabel(name)
+            label.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
+            label.setBuddy(control)
+            grid.addWidget(label, row, 0)
+            control.setAccessibleName(name)
+            control.setAccessibleDescription(explanation)
+            control.setToolTip(explanation)
+            label.setToolTip(explanation)
+        grid.addWidget(self.joining, 3, 1)
+        grid.addWidget(self.glasses, 4, 1)
+
+    def _joinings(self) -> dict[str, tuple[str, str]]:
+        return {
+            Joining.MEMBRANE.value: (self.tr("Membrane"), self.tr("Colours meet at the face's outline")),
+            Joining.ALPHA.value: (self.tr("Plain"), self.tr("A soft edge; the fastest")),
+            Joining.MULTI_BAND.value: (self.tr("Multi-band"), self.tr("Fine detail up to the face's outline")),
+            Joining.POISSON.value: (
+                self.tr("Poisson"),
+                self.tr("Takes the colours at the outline exactly, hair included; slow"),
+            ),
+        }
+
+    def _glasses(self) -> dict[str, tuple[str, str]]:
+        return {
+            Glasses.KEEP.value: (self.tr("Keep mine"), self.tr("Your glasses stay on the new face")),
+            Glasses.REPLACE.value: (self.tr("Cover them"), self.tr("The new face covers your glasses")),
+        }

@@ -1,0 +1,69 @@
+"""Room: swap. Keeps a live face in the target's shape from frame to frame. Knows no textures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.frame import Frame
+from mirror_app.swap.likeness import LikenessShaper
+from mirror_app.swap.reshape import ReshapedFace, area_around, move_field, reshape_by
+
+# How a face differs from a target changes slowly: it is worked out anew at every third frame of a 30 Hz camera, and at
+# once when the face's size changed by this share.
+_LEARN_EVERY_NS: Final = 85_000_000
+_SIZE_CHANGE: Final = 0.04
+
+
+class ShapeFollower:
+    """Learns how the followed face differs from its target and moves face and surroundings by it."""
+
+    def __init__(self) -> None:
+        self._shaper = LikenessShaper()
+        self._made_for: tuple[int, NDArray[np.float32], float] | None = None
+        self._made_ns = 0
+        self._face_px = 1.0
+        self._moves = np.zeros((0, 3), np.float32)
+        self._field = np.zeros((0, 0, 2), np.float32)
+
+    def follow(self, frame: Frame, points: NDArray[np.float32], assignment: Assignment) -> ReshapedFace | None:
+        """Bring the face into shape.
+
+        Args:
+            frame: The camera picture.
+            points: (468, 3) float32, finite, the live mesh in frame px.
+            assignment: Whose face, whose shape, how far.
+
+        Returns:
+            None when too little of the face is in the frame.
+        """
+        face_px = float(np.ptp(points[:, :2], axis=0).max())
+        is_due = self._is_due(frame.captured_ns, face_px, assignment)
+        if is_due:
+            self._moves = self._shaper.moves(
+                points, assignment.live_face.track_id, assignment.target.shape, assignment.likeness, frame.captured_ns
+            )
+        area = area_around(points, self._moves, frame.image_bgr.shape)
+        if area is None:
+            self._made_for = None
+            return None
+        if is_due:
+            self._field = move_field(points, self._moves, area)
+            self._made_for = (assignment.live_face.track_id, assignment.target.shape, assignment.likeness)
+            self._made_ns, self._face_px = frame.captured_ns, face_px
+        return reshape_by(self._field, frame.image_bgr, points, self._moves, area)
+
+    def _is_due(self, now_ns: int, face_px: float, assignment: Assignment) -> bool:
+        if self._made_for is None or not 0 <= now_ns - self._made_ns < _LEARN_EVERY_NS:
+            return True
+        track_id, shape, likeness = self._made_for
+        if abs(face_px - self._face_px) > _SIZE_CHANGE * self._face_px:
+            return True
+        return (
+            track_id != assignment.live_face.track_id
+            or shape is not assignment.target.shape
+            or likeness != assignment.likeness
+        )

@@ -1,0 +1,38 @@
+"""Room: swap. A swapper that lets somebody look at every patch; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mirror_app.domain.assignment import Assignment
+from mirror_app.domain.frame import Frame
+from mirror_app.domain.patch import FacePatch
+from mirror_app.swap.protocol import Swapper
+
+
+class WatchedSwapper:
+    """Works as the swapper inside.
+
+    Args:
+        inner: Makes the patches.
+        see: Called with every patch before it is joined.
+    """
+
+    def __init__(self, inner: Swapper, see: Callable[[FacePatch], None]) -> None:
+        self._inner, self._see = inner, see
+
+    @property
+    def engine(self) -> str:
+        """Name of the way of swapping."""
+        return self._inner.engine
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for people."""
+        return self._inner.device
+
+    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
+        """Make a patch; see `Swapper.generate`."""
+        patch = self._inner.generate(frame, assignment)
+        self._see(patch)
+        return patch
