@@ -20,7 +20,7 @@ from mirror_app.swap.eye_tone import EyeToner
 from mirror_app.swap.facing import facing, smooth_step
 from mirror_app.swap.glasses_matte import show_glasses
 from mirror_app.swap.kept import LOOK_SIDE, KeptFinder
-from mirror_app.swap.light import LightFollower, sample_colours
+from mirror_app.swap.light import LightFollower, sample_colours, skin_places
 from mirror_app.swap.patch_area import PatchArea, patch_area
 from mirror_app.swap.reshape import ReshapedFace
 from mirror_app.swap.shape_follower import ShapeFollower
@@ -122,7 +122,7 @@ class MeshSwapper:
         if area is not None and self._light.due(frame.captured_ns):
             small_wh = area.reduced_wh(_LIGHT_SIDE)
             live = reduced(area.of(frame.image_bgr), small_wh)
-            where = area.reduce(points, small_wh)[:, :2]
+            where = skin_places(area.reduce(points, small_wh)[:, :2])
             inside = ((where >= 0) & (where <= np.array(small_wh) - 1)).all(1)
             self._light.estimate(
                 sample_colours(live, where),

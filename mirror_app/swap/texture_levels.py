@@ -13,7 +13,7 @@ from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.resample import resized
 from mirror_app.swap.detail import with_crispness
 from mirror_app.swap.kept import uncovered
-from mirror_app.swap.light import sample_colours
+from mirror_app.swap.light import sample_colours, skin_places
 
 # The largest side that is at most the face's height on screen is used.
 _SIDES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768)
@@ -27,7 +27,7 @@ class TextureLevels:
     Attributes:
         target: Whose texture.
         vertex_alpha: (468,) float32, 0..1, the texture's cover at the vertices.
-        vertex_colours: (468, 3) float32, BGR 0..255, the blurred texture at the vertices.
+        vertex_colours: (468, 3) float32, BGR 0..255, the blurred texture at the vertices (see `skin_places`).
     """
 
     def __init__(self, target: TargetFace) -> None:
@@ -43,7 +43,7 @@ class TextureLevels:
         alpha = resized(target.texture_alpha, (_LIGHT_SIDE, _LIGHT_SIDE), cv2.INTER_AREA)
         places = topology.UV * _LIGHT_SIDE - np.float32(0.5)
         self.vertex_alpha = sample_colours(alpha, places) / np.float32(255)
-        self.vertex_colours = sample_colours(small, places)
+        self.vertex_colours = sample_colours(small, skin_places(places))
 
     def texture(
         self, face_height_px: float, crispness: float, cover: NDArray[np.uint8] | None = None

@@ -38,17 +38,17 @@ LIMITS: Final = (
     Limit("covered", 0.98, 1.0),
     Limit("lost", 0, 0),
     Limit("yaw_error", 0, 0.06),
-    Limit("flicker_ratio", 0, 1.6),
+    Limit("flicker_ratio", 0, 2.0),
     Limit("seam", 0, 2.0),
     Limit("background_changed", 0, 0.002),
     Limit("landmark_error", 0, 0.06),
-    Limit("cover", 0.75, 1.0),
-    Limit("spill", 0, 0.25),
-    Limit("expression_gap", 0, 0.4, PHOTO),
-    Limit("sharpness_ratio", 0.15, 1.6, PHOTO),
+    Limit("cover", 0.78, 1.0),
+    Limit("spill", 0, 0.22),
+    Limit("expression_gap", 0, 0.6, PHOTO),
+    Limit("sharpness_ratio", 0.6, 1.25, PHOTO),
     Limit("blotch_ratio", 0, 2.0, PHOTO),
     Limit("seam", 0, 0.5, PHOTO),
-    Limit("light_error", 0, 0.35, PHOTO),
+    Limit("light_error", 0, 0.25, PHOTO),
 )
 """A pair without the figure keeps the limit."""
 
