@@ -105,15 +105,13 @@ class TargetLibrary:
         Raises:
             UnknownTargetError: There is none; the message offers the nearest names.
         """
-        records = self.records()
-        wanted = _folded(name)
-        for record in records:
-            if wanted in (_folded(record.name), _folded(record.title_en), _folded(record.title_zh)):
-                return record
-        names = [record.name for record in records]
-        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names)}."
-        raise UnknownTargetError(f"There is no target face called {name}. {hint}")
+        records, wanted = self.records(), _folded(name)
+        by_name = [record for record in records if _folded(record.name) == wanted]
+        by_title = [record for record in records if wanted in (_folded(record.title_en), _folded(record.title_zh))]
+        # One face's title can be another one's name.
+        if by_name or by_title:
+            return (by_name or by_title)[0]
+        raise _unknown(name, records)
 
     def add(self, faces: Sequence[KeptFace], consent: Consent, title: str, check: PhotoCheck) -> TargetRecord:
         """Keep a face: what its photos show of it, and whose it is.
@@ -160,12 +158,18 @@ class TargetLibrary:
     def remove(self, name: str) -> None:
         """Delete one of the user's own faces with its photo.
 
+        Args:
+            name: Its name; a title does not do, as two faces can have the same.
+
         Raises:
             UnknownTargetError: There is no face of that name.
             InputError: The face is built in.
             OutputError: The library cannot be written to.
         """
-        record = self.find(name)
+        records = self.records()
+        record = next((record for record in records if _folded(record.name) == _folded(name)), None)
+        if record is None:
+            raise _unknown(name, records)
         if record.builtin:
             raise InputError(f"{record.name} is built in and cannot be removed.")
         try:
@@ -216,6 +220,13 @@ class TargetLibrary:
         base = _name_from(title)
         names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
         return self._user_dir / next(name for name in names if _folded(name) not in taken)
+
+
+def _unknown(name: str, records: Sequence[TargetRecord]) -> UnknownTargetError:
+    names = [record.name for record in records]
+    near = difflib.get_close_matches(_folded(name), names, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names)}."
+    return UnknownTargetError(f"There is no target face called {name}. {hint}")
 
 
 def _builtin_record(folder: Path, name: str, table: dict[str, Any]) -> TargetRecord:

@@ -168,6 +168,24 @@ def test_a_removed_face_is_gone_with_its_photo(library: TargetLibrary, face: Kep
         library.remove(record.name)
 
 
+def test_removing_a_face_twice_leaves_another_one_of_the_same_title_alone(
+    library: TargetLibrary, face: KeptFace
+) -> None:
+    first = library.add([face], Consent.SELF, "Grandma", NOTHING)
+    second = library.add([KeptFace(face.image_bgr, face.points + 1)], Consent.SELF, "Grandma", NOTHING)
+    library.remove(first.name)
+    with pytest.raises(UnknownTargetError, match=second.name):
+        library.remove(first.name)
+    assert second in library.records()
+
+
+def test_a_name_is_found_before_a_title(library: TargetLibrary, face: KeptFace) -> None:
+    library.add([face], Consent.SELF, "b", NOTHING).image_path.parent.rename(library._user_dir / "a")
+    named = library.add([KeptFace(face.image_bgr, face.points + 1)], Consent.SELF, "b", NOTHING)
+    assert named.name == "b"
+    assert library.find("b") == named
+
+
 def test_a_built_in_face_cannot_be_removed(library: TargetLibrary) -> None:
     with pytest.raises(InputError, match="is built in"):
         library.remove("tiger")
