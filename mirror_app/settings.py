@@ -23,7 +23,7 @@ DEFAULT_JOINING: Final = "membrane"
 """How a patch is joined to the frame unless the user says otherwise; chosen by measurement, see `compose.joiner`."""
 GLASSES: Final = ("keep", "replace")
 """The values of `domain.assignment.Glasses`."""
-DEFAULT_GLASSES: Final = "keep"
+DEFAULT_GLASSES: Final = "replace"
 """What becomes of glasses on the live face unless the user says otherwise."""
 
 

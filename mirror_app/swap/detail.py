@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 _COVERED: Final = 0.9
 _LEAST_PIXELS: Final = 400
 # A patch a little softer than the live face looks alike: camera noise, which no texture has, is in the live figure.
-_SHARE: Final = 0.84
+_SHARE: Final = 0.9
 # Crispness within these limits; below one blurs, above one sharpens and adds grain.
 _LIMITS: Final = (0.1, 3.0)
 # One comparison moves crispness by this share of the way (in logarithms), and not at all within the dead band.

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.domain.assignment import Glasses
 from mirror_app.imaging.resample import looked_up, resized
 from mirror_app.swap.live_glasses import LiveGlasses
 from mirror_app.swap.live_hair import LiveHair
@@ -25,6 +26,8 @@ LOOK_SIDE: Final = 160
 """Longest side, px, of the reduced picture around the face that `KeptFinder.look` wants."""
 # A look after a pause counts as this much time, s.
 _LONGEST_STEP_S: Final = 0.5
+# How far around a frame that is to be replaced nothing counts as hair, texels of the map of hair.
+_FRAME_TEXELS: Final = 7
 
 
 class KeptFinder:
@@ -47,6 +50,7 @@ class KeptFinder:
         self._turn = 0
         self._hair_cover: NDArray[np.uint8] | None = None
         self._band: NDArray[np.uint8] | None = None
+        self._no_glasses_cover: NDArray[np.uint8] | None = None
 
     def due(self, time_ns: int) -> bool:
         """Whether the face should be looked at in this frame."""
@@ -73,6 +77,7 @@ class KeptFinder:
             self._look_at_hair(live_small_bgr, values, time_ns)
         if is_first or turn == 2 or self._glasses.found:
             self._look_at_glasses(live_small_bgr, values, time_ns)
+        self._no_glasses_cover = None
         self._turn = (turn + 1) % _TURNS
         self._looked_ns = time_ns
 
@@ -88,13 +93,22 @@ class KeptFinder:
         self._band = self._glasses.band()
         self._glasses_looked_ns = time_ns
 
-    def cover(self) -> NDArray[np.uint8] | None:
+    def cover(self, glasses: Glasses = Glasses.KEEP) -> NDArray[np.uint8] | None:
         """Where the target covers the live face: everywhere but on hair; the same array until the next look.
+
+        Args:
+            glasses: A dark hinge passes for hair; glasses that are to be replaced are covered all the same.
 
         Returns:
             (S, S) uint8 over the UV square, 255 = the target covers, 0 = the live face shows; None = all is covered.
         """
-        return self._hair_cover
+        if glasses is Glasses.KEEP or self._band is None or self._hair_cover is None:
+            return self._hair_cover
+        if self._no_glasses_cover is None:
+            side = self._hair_cover.shape[0]
+            frame = cv2.dilate(resized(self._band, (side, side)), np.ones((_FRAME_TEXELS, _FRAME_TEXELS), np.uint8))
+            self._no_glasses_cover = np.asarray(cv2.max(self._hair_cover, frame), np.uint8)
+        return self._no_glasses_cover
 
     def glasses_band(self) -> NDArray[np.uint8] | None:
         """Where the frame of the glasses is, for `show_glasses`; the same array until the next look.

@@ -81,7 +81,9 @@ class MeshSwapper:
             self._kept.look(reduced(live, small_wh), area.reduce(face.points, small_wh), shown, now_ns)
         self._tone_eyes(face, levels.target, now_ns)
         u, v, fade = self._maps(face.points, shown, area)
-        texture = levels.texture(float(np.ptp(face.points[:, 1])), self._detail.crispness, self._kept.cover())
+        texture = levels.texture(
+            float(np.ptp(face.points[:, 1])), self._detail.crispness, self._kept.cover(assignment.glasses)
+        )
         side = texture.shape[0]
         light = self._follow_light(live_points, cosines, levels, frame)
         # Lit before it is looked up: a texture has fewer texels than its face has pixels.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.capture.demo_look import DemoLook, Lamp, Rims, SkinTone
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.assignment import Glasses
 from mirror_app.imaging.rasterise import MeshRasteriser
 from mirror_app.imaging.resample import looked_up, reduced, resized
 from mirror_app.swap.facing import facing, smooth_step
@@ -196,3 +197,13 @@ def test_a_cover_is_taken_out_of_a_textures_alpha_and_nothing_else() -> None:
     assert found[..., :3].min() == 200
     assert found[:16, :, 3].max() == 0
     assert found[24:, :, 3].min() == 200
+
+
+def test_a_hinge_that_passes_for_hair_is_covered_when_glasses_are_replaced() -> None:
+    finder, _, _ = watched(DemoLook())
+    kept, replaced = finder.cover(), finder.cover(Glasses.REPLACE)
+    assert kept is not None
+    assert replaced is not None
+    assert replaced is finder.cover(Glasses.REPLACE)
+    assert (replaced >= kept).all()
+    assert (replaced > kept).any()
