@@ -30,13 +30,13 @@ _SHAPE_ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Enrolment:
-    """A target face and what its photos showed.
+    """A target face and what its photo showed.
 
     Attributes:
         target: The face.
-        faces_found: How many faces the first photo shows.
-        box_xyxy: (4,) float32, the face taken, px of the first photo, upright.
-        check: What speaks against the photos.
+        faces_found: How many faces the photo shows.
+        box_xyxy: (4,) float32, the face taken, px of the photo, upright.
+        check: What speaks against the photo.
     """
 
     target: TargetFace
@@ -80,20 +80,10 @@ class Enroller:
             NoFaceError: Nobody is found in the photo.
             ModelError: A network failed.
         """
-        return _enrolled(name, [self.look(image_bgr)], [face_index])
-
-    def from_photos(self, images_bgr: Sequence[NDArray[np.uint8]], name: str) -> Enrolment:
-        """Enrol one person from several photos, from each the largest face.
-
-        Args:
-            images_bgr: One or more photos, (H, W, 3) uint8.
-            name: Key of the new target.
-
-        Raises:
-            NoFaceError: Nobody is found in one of the photos.
-            ModelError: A network failed.
-        """
-        return _enrolled(name, [self.look(image) for image in images_bgr], [0] * len(images_bgr))
+        found = self.look(image_bgr)
+        face = chosen_face(found, face_index)
+        target = target_from_views(name, [face.view])
+        return Enrolment(target, len(found.faces), face.box_xyxy, check_photos([face.view]))
 
 
 def chosen_face(found: PhotoFaces, face_index: int) -> PhotoFace:
@@ -136,13 +126,6 @@ def target_from_texture(name: str, texture_bgra: NDArray[np.uint8], colour_follo
     """
     alpha = np.minimum(texture_bgra[..., 3], coverage_alpha(texture_bgra.shape[0]))
     return TargetFace(name, np.ascontiguousarray(texture_bgra[..., :3]), alpha, topology.CANONICAL, colour_follow)
-
-
-def _enrolled(name: str, found: Sequence[PhotoFaces], face_indices: Sequence[int]) -> Enrolment:
-    faces = [chosen_face(photo, index) for photo, index in zip(found, face_indices, strict=True)]
-    views = [face.view for face in faces]
-    target = target_from_views(name, views)
-    return Enrolment(target, len(found[0].faces), faces[0].box_xyxy, check_photos(views))
 
 
 def _joint_shape(meshes: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

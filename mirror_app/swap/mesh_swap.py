@@ -120,8 +120,8 @@ class MeshSwapper:
     def _follow_light(
         self, points: NDArray[np.float32], cosines: NDArray[np.float32], levels: TextureLevels, frame: Frame
     ) -> NDArray[np.float32]:
-        area = patch_area(points, frame.image_bgr.shape)
-        if area is not None and self._light.due(frame.captured_ns):
+        area = patch_area(points, frame.image_bgr.shape) if self._light.due(frame.captured_ns) else None
+        if area is not None:
             small_wh = area.reduced_wh(_LIGHT_SIDE)
             live = reduced(area.of(frame.image_bgr), small_wh)
             where = skin_places(area.reduce(points, small_wh)[:, :2])

@@ -62,29 +62,19 @@ _FREEDOM: Final = _freedom()
 _OUTLINE: Final = np.array(topology.FACE_OVAL)
 
 
-def reshape_face(
-    image_bgr: NDArray[np.uint8], points: NDArray[np.float32], moves: NDArray[np.float32]
-) -> ReshapedFace | None:
-    """Move a face's points and pixels.
-
-    Args:
-        image_bgr: (H, W, 3) uint8, the frame.
-        points: (468, 3) float32, the live mesh in frame px.
-        moves: (468, 3) float32, what to add to the points, px; small against the face.
-
-    Returns:
-        None when the mesh is not finite or too little of it is in the frame.
-    """
-    area = area_around(points, moves, image_bgr.shape)
-    if area is None:
-        return None
-    return reshape_by(move_field(points, moves, area), image_bgr, points, moves, area)
-
-
 def area_around(
     points: NDArray[np.float32], moves: NDArray[np.float32], frame_shape: tuple[int, ...]
 ) -> PatchArea | None:
-    """Where a face moves, around both shapes: what moves outward must still end inside; None as in `reshape_face`."""
+    """Where a face moves, around both shapes: what moves outward must still end inside.
+
+    Args:
+        points: (468, 3) float32, the live mesh in frame px.
+        moves: (468, 3) float32, what to add to the points, px; small against the face.
+        frame_shape: Height and width first.
+
+    Returns:
+        None when mesh or moves are not finite or too little of the face is in the frame.
+    """
     return patch_area(np.concatenate([points, points + moves]), frame_shape, _MARGIN)
 
 
@@ -95,7 +85,15 @@ def reshape_by(
     moves: NDArray[np.float32],
     area: PatchArea,
 ) -> ReshapedFace:
-    """Move a face by a field made for it, in this frame or shortly before; the rest as in `reshape_face`."""
+    """Move a face's points and pixels.
+
+    Args:
+        field: See `move_field`; made for this face in this frame or shortly before.
+        image_bgr: (H, W, 3) uint8, the frame.
+        points: As in `area_around`.
+        moves: As in `area_around`.
+        area: From `area_around`.
+    """
     if not moves.any():
         return ReshapedFace(points, area.of(image_bgr).copy(), area)
     wanted = points + moves

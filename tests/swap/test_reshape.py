@@ -13,12 +13,19 @@ from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.swap.likeness import LikenessShaper
-from mirror_app.swap.reshape import ReshapedFace, reshape_face
+from mirror_app.swap.reshape import ReshapedFace, area_around, move_field, reshape_by
 from tests.faces.scripted import mesh_at
 from tests.imaging.pictures import soft_noise
 
 SIZE_WH: Final = (480, 360)
 SHAPE: Final = topology.CANONICAL
+
+
+def reshape_face(
+    image: NDArray[np.uint8], points: NDArray[np.float32], moves: NDArray[np.float32]
+) -> ReshapedFace | None:
+    area = area_around(points, moves, image.shape)
+    return None if area is None else reshape_by(move_field(points, moves, area), image, points, moves, area)
 
 
 def bulge(vertex: int, move: tuple[float, float, float], reach_cm: float) -> NDArray[np.float32]:
