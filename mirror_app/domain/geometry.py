@@ -44,7 +44,7 @@ def fit_similarity(
 
 
 def square_crop(
-    centre_xy: NDArray[np.floating], side_px: float, roll_rad: float, crop_side: int
+    centre_xy: NDArray[np.floating], side_px: float, roll_rad: float, crop_side: int, squeeze: float = 1.0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Transforms of a turned square crop.
 
@@ -53,14 +53,16 @@ def square_crop(
         side_px: Side of the square in frame px, > 0.
         roll_rad: Turn of the square; positive = clockwise on screen (y points down).
         crop_side: Side of the crop in crop px.
+        squeeze: Heights in the crop are this share of what a square would show, > 0.
 
     Returns:
         `crop_from_frame` and `frame_from_crop`, both (2, 3) float32.
     """
     scale = crop_side / side_px
     cos, sin = np.cos(roll_rad), np.sin(roll_rad)
-    forward = np.array([[cos, sin], [-sin, cos]]) * scale
-    backward = np.array([[cos, -sin], [sin, cos]]) / scale
+    upright = np.array([1.0, squeeze])
+    forward = np.array([[cos, sin], [-sin, cos]]) * scale * upright[:, None]
+    backward = np.array([[cos, -sin], [sin, cos]]) / scale / upright
     middle = np.full(2, crop_side / 2)
     crop_from_frame = np.column_stack([forward, middle - forward @ centre_xy])
     frame_from_crop = np.column_stack([backward, centre_xy - backward @ middle])

@@ -45,9 +45,11 @@ LIPS_INNER: Final = (
 IMAGE_LEFT_BROW: Final = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
 IMAGE_RIGHT_BROW: Final = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 
-# Corners used to measure roll and size.
+# Points used to measure roll and size.
 IMAGE_LEFT_EYE_OUTER: Final = 33
 IMAGE_RIGHT_EYE_OUTER: Final = 263
+IMAGE_LEFT_SIDE: Final = 234
+IMAGE_RIGHT_SIDE: Final = 454
 NOSE_TIP: Final = 1
 CHIN: Final = 152
 FOREHEAD_TOP: Final = 10

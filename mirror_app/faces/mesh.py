@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -18,15 +19,29 @@ MODEL_FILE = "face_landmark.onnx"
 _SIDE = 192
 # The crop is this much larger than the face's box (MediaPipe face landmark graph).
 _CROP_MARGIN = 1.5
+# The network places the points of a face longer than this (height to width) too high: mouths open wide lose the lower
+# lip and the chin. Squeezed into the proportions it knows, it finds them. Each frame's squeeze lengthens the next
+# frame's face, so the power stays well under what would make that run away, and the limit is what mouths need.
+_KNOWN_LENGTH: Final = 1.18
+_SQUEEZE_POWER: Final = 1.5
+_MOST_SQUEEZE: Final = 0.74
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeshCrop:
-    """Where to look for a mesh: a turned square, in frame px and radians."""
+    """Where to look for a mesh: a turned rectangle, in frame px and radians; what it shows is squeezed to a square.
+
+    Attributes:
+        centre_xy: (2,) float32.
+        side_px: Its width.
+        roll_rad: Its turn.
+        squeeze: Its width as a share of its height.
+    """
 
     centre_xy: NDArray[np.float32]
     side_px: float
     roll_rad: float
+    squeeze: float = 1.0
 
 
 def crop_around_detection(detection: Detection) -> MeshCrop:
@@ -38,7 +53,7 @@ def crop_around_detection(detection: Detection) -> MeshCrop:
 
 
 def crop_around_mesh(mesh: FaceMesh) -> MeshCrop:
-    """The crop to look at in the next frame: this frame's mesh with a margin, eyes level."""
+    """The crop to look at in the next frame: this frame's mesh with a margin, eyes level, long faces squeezed."""
     points = mesh.points[:, :2]
     across = points[topology.IMAGE_RIGHT_EYE_OUTER] - points[topology.IMAGE_LEFT_EYE_OUTER]
     roll = float(np.arctan2(across[1], across[0]))
@@ -47,7 +62,16 @@ def crop_around_mesh(mesh: FaceMesh) -> MeshCrop:
     low, high = level.min(0), level.max(0)
     middle = (low + high) / 2
     centre = np.array([cos * middle[0] - sin * middle[1], sin * middle[0] + cos * middle[1]], np.float32)
-    return MeshCrop(centre, float((high - low).max()) * _CROP_MARGIN, roll)
+    squeeze = _squeeze(mesh.points)
+    width, height = high - low
+    return MeshCrop(centre, float(max(width, height * squeeze)) * _CROP_MARGIN, roll, squeeze)
+
+
+def _squeeze(points: NDArray[np.float32]) -> float:
+    """Share of its height that a face is shown at; measured in depth too, so that a turned head is not a long one."""
+    height = float(np.linalg.norm(points[topology.CHIN] - points[topology.FOREHEAD_TOP]))
+    width = float(np.linalg.norm(points[topology.IMAGE_RIGHT_SIDE] - points[topology.IMAGE_LEFT_SIDE]))
+    return float(np.clip((_KNOWN_LENGTH * width / max(height, 1e-6)) ** _SQUEEZE_POWER, _MOST_SQUEEZE, 1.0))
 
 
 class FaceMeshNet:
@@ -82,7 +106,7 @@ class FaceMeshNet:
         """
         if not np.isfinite(crop.side_px) or crop.side_px < 8:
             return None
-        crop_from_frame, frame_from_crop = square_crop(crop.centre_xy, crop.side_px, crop.roll_rad, _SIDE)
+        crop_from_frame, frame_from_crop = square_crop(crop.centre_xy, crop.side_px, crop.roll_rad, _SIDE, crop.squeeze)
         cv2.warpAffine(image_bgr, crop_from_frame, (_SIDE, _SIDE), dst=self._crop, flags=cv2.INTER_LINEAR)
         cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, dst=self._crop)
         np.multiply(self._crop, np.float32(1 / 255), out=self._input[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh
 from mirror_app.faces.detect import SAME_FACE_PART, BlazeFaceDetector, detect_in_tiles, same_faces_once, share_inside
-from mirror_app.faces.mesh import FaceMeshNet, MeshCrop, crop_around_detection, crop_around_mesh
+from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
 from mirror_app.imaging.resample import reduced
 from mirror_app.swap.target_texture import PhotoView
 
@@ -27,6 +27,8 @@ _LEAST_STRIP_PX: Final = 40
 _LONG_SHAPE: Final = 1.8
 # Below this score the mesh network sees no face (MediaPipe face landmark graph).
 _LEAST_SCORE: Final = 0.5
+# Long faces are squeezed more at each look (see `faces.mesh`); after so many the mesh rests.
+_SETTLING_LOOKS: Final = 4
 # A face that leans more lies in a photo that is turned.
 _UPRIGHT_COSINE: Final = math.cos(math.radians(55))
 # Room kept around a face, as a share of its longer side, and the largest face kept, px: a texture shows no more.
@@ -116,8 +118,7 @@ class PhotoFaceFinder:
         if math.cos(crop.roll_rad) < _UPRIGHT_COSINE:
             return False
         level, flipped = (
-            self._mesh_net.locate(image_bgr, MeshCrop(crop.centre_xy, crop.side_px, crop.roll_rad + turn))
-            for turn in (0.0, math.pi)
+            self._mesh_net.locate(image_bgr, replace(crop, roll_rad=crop.roll_rad + turn)) for turn in (0.0, math.pi)
         )
         return level is not None and (flipped is None or level.score >= flipped.score)
 
@@ -170,7 +171,9 @@ class PhotoFaceFinder:
     def _mesh_in(self, image_bgr: NDArray[np.uint8], mesh: FaceMesh) -> FaceMesh | None:
         size = float(np.ptp(mesh.points[:, :2], axis=0).max())
         small, scale = _scaled(image_bgr, min(_MESH_FACE_PX / size, 1.0))
-        placed = self._mesh_net.locate(small, crop_around_mesh(FaceMesh(mesh.points * np.float32(scale), mesh.score)))
+        placed: FaceMesh | None = FaceMesh(mesh.points * np.float32(scale), mesh.score)
+        for _ in range(_SETTLING_LOOKS):
+            placed = None if placed is None else self._mesh_net.locate(small, crop_around_mesh(placed))
         if placed is None or placed.score < _LEAST_SCORE:
             return None
         return FaceMesh(placed.points / np.float32(scale), placed.score)

@@ -15,7 +15,7 @@ GRID_SIDE: Final = 24
 """Side of the light grid over the UV square."""
 
 # Reach of the light estimate in UV units: wider shading follows the live face, finer detail stays the target's.
-_REACH: Final = 0.13
+_REACH: Final = 0.2
 # Colours are compared as log(level + this), so that noise in near-black pixels does not count.
 _DARK_LEVEL: Final = 12.0
 # A vertex darker or brighter than the face's median by more than this factor is hair, glass or a highlight, not light.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -21,6 +22,7 @@ from mirror_app.swap.facing import facing, smooth_step
 from mirror_app.swap.glasses_matte import show_glasses
 from mirror_app.swap.kept import LOOK_SIDE, KeptFinder
 from mirror_app.swap.light import LightFollower, sample_colours, skin_places
+from mirror_app.swap.outline import out_to_the_jaw
 from mirror_app.swap.patch_area import PatchArea, patch_area
 from mirror_app.swap.reshape import ReshapedFace
 from mirror_app.swap.shape_follower import ShapeFollower
@@ -67,8 +69,11 @@ class MeshSwapper:
             return _invalid()
         live_points, now_ns = live_face.mesh.points, frame.captured_ns
         face = self._shape.follow(frame, live_points, assignment)
-        area = None if face is None else patch_area(face.points, frame.image_bgr.shape)
-        if face is None or area is None:
+        if face is None:
+            return _invalid()
+        face = replace(face, points=out_to_the_jaw(face.points))
+        area = patch_area(face.points, frame.image_bgr.shape)
+        if area is None:
             return _invalid()
         levels = self._dress(assignment.target, live_face.track_id)
         cosines = facing(face.points)

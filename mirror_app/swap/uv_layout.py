@@ -13,7 +13,7 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.imaging.resample import blurred
 
 # The patch fades in over this share of the side from the face's outline inward.
-_OUTLINE_FADE: Final = 0.045
+_OUTLINE_FADE: Final = 0.03
 # The eye openings are this share of the mesh's own: lashes and the lids' edge are the target's.
 _EYE_SHARE: Final = 0.85
 # Softness of the lids' and lips' edges, as a share of the texture's side.

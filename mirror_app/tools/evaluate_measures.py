@@ -20,7 +20,6 @@ FEATURES: Final = ("mouth_open", "mouth_width", "left_eye", "right_eye", "yaw")
 
 # Pairs of vertices whose distance is a feature: inner lips, corners of the mouth, lids of either eye.
 _GAPS: Final = ((13, 14), (61, 291), (159, 145), (386, 374))
-_EARS: Final = (234, 454)
 # A feature with a smaller standard deviation than this moves less than the mesh network errs.
 _STILL: Final = 0.005
 
@@ -54,7 +53,7 @@ def features(points: NDArray[np.float32]) -> NDArray[np.float32]:
         points: (468, 3) float32, px.
     """
     across = _apart(points, topology.IMAGE_LEFT_EYE_OUTER, topology.IMAGE_RIGHT_EYE_OUTER)
-    left, right = (float(points[ear, 0]) for ear in _EARS)
+    left, right = (float(points[ear, 0]) for ear in (topology.IMAGE_LEFT_SIDE, topology.IMAGE_RIGHT_SIDE))
     yaw = (float(points[topology.NOSE_TIP, 0]) - (left + right) / 2) / max(abs(right - left), 1e-6)
     return np.array([*(_apart(points, *gap) / across for gap in _GAPS), yaw], np.float32)
 

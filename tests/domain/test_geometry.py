@@ -95,11 +95,11 @@ def test_weights_without_a_positive_sum_are_refused(weights: NDArray[np.float64]
         fit_similarity(points, points, weights)
 
 
-@given(positions, st.floats(8, 4000), angles, st.sampled_from([128, 192, 256]))
+@given(positions, st.floats(8, 4000), angles, st.sampled_from([128, 192, 256]), st.floats(0.5, 1.5))
 def test_a_crops_two_transforms_undo_each_other(
-    centre: tuple[float, float], side: float, roll: float, crop_side: int
+    centre: tuple[float, float], side: float, roll: float, crop_side: int, squeeze: float
 ) -> None:
-    crop_from_frame, frame_from_crop = square_crop(np.array(centre), side, roll, crop_side)
+    crop_from_frame, frame_from_crop = square_crop(np.array(centre), side, roll, crop_side, squeeze)
     corners = np.array([[0, 0], [crop_side, 0], [0, crop_side], [crop_side, crop_side]], np.float64)
     in_frame = corners @ frame_from_crop[:, :2].T + frame_from_crop[:, 2]
     again = in_frame @ crop_from_frame[:, :2].T.astype(np.float64) + crop_from_frame[:, 2]
@@ -107,6 +107,7 @@ def test_a_crops_two_transforms_undo_each_other(
     np.testing.assert_allclose(again, corners, atol=1e-3 * max(1, crop_side / side * 8))
     np.testing.assert_allclose(in_frame.mean(0), centre, atol=0.01)
     assert np.linalg.norm(in_frame[1] - in_frame[0]) == pytest.approx(side, rel=1e-4, abs=1e-2)
+    assert np.linalg.norm(in_frame[2] - in_frame[0]) == pytest.approx(side / squeeze, rel=1e-4, abs=1e-2)
 
 
 def test_a_positive_roll_turns_the_square_clockwise_on_screen() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import MESH_POINTS, FaceMesh
 from mirror_app.domain.geometry import square_crop
@@ -100,6 +103,41 @@ def test_the_crop_around_a_mesh_turns_with_the_face_and_holds_it_with_a_margin(
     inside = points[:, :2] @ crop_from_frame[:, :2].T + crop_from_frame[:, 2]
     assert inside.min() > 192 / 8
     assert inside.max() < 192 * 7 / 8
+
+
+def lengthened(mesh: FaceMesh, factor: float) -> FaceMesh:
+    return FaceMesh(mesh.points * np.array([1, factor, 1], np.float32), mesh.score)
+
+
+@pytest.mark.parametrize(
+    ("length", "least", "most"), [(0.8, 1, 1), (1.0, 1, 1), (1.1, 0.85, 0.95), (1.2, 0.74, 0.85), (2.0, 0.74, 0.74)]
+)
+def test_only_long_faces_are_squeezed_and_only_so_far(length: float, least: float, most: float) -> None:
+    assert least <= crop_around_mesh(lengthened(mesh_at((200, 200), 150), length)).squeeze <= most
+
+
+@pytest.mark.parametrize("degrees", [-60, -30, 30, 60])
+def test_a_turned_head_is_not_a_long_one(degrees: float) -> None:
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]], np.float32)
+    straight = mesh_at((0, 0), 150)
+    turned = FaceMesh(straight.points @ turn.T, 1.0)
+    assert crop_around_mesh(turned).squeeze == pytest.approx(crop_around_mesh(straight).squeeze, abs=0.01)
+
+
+@pytest.mark.parametrize("length", [1.3, 1.45])
+def test_a_long_faces_chin_is_found_where_a_square_crop_loses_it(net: FaceMeshNet, length: float) -> None:
+    image, truth = placed_portrait((640, 480), 200, (320, 240))
+    stretch = np.array([[1, 0, 0], [0, length, 240 * (1 - length)]], np.float32)
+    long_image = np.asarray(cv2.warpAffine(image, stretch, (640, 480), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    true_chin = truth[topology.CHIN, 1] * length + stretch[1, 2]
+    squeezed = square = located(net, long_image, a_crop(300 * length, (320, 240)))
+    for _ in range(8):
+        squeezed = located(net, long_image, crop_around_mesh(squeezed))
+        crop = crop_around_mesh(square)
+        square = located(net, long_image, replace(crop, side_px=crop.side_px / crop.squeeze, squeeze=1.0))
+    off = [abs(float(found.points[topology.CHIN, 1]) - true_chin) for found in (squeezed, square)]
+    assert off[0] < 0.6 * off[1]
 
 
 def test_the_crop_around_a_detection_is_its_box_with_a_margin_and_level_eyes() -> None:
