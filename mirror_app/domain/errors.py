@@ -13,11 +13,22 @@
 Every message is a sentence a user can act on. "No face in the camera picture" is a state, not an error.
 """
 
+from mirror_app.domain.sentence import Sentence
+
 
 class MirrorError(Exception):
-    """Base of all errors that carry a sentence for the user and an exit code for the command line."""
+    """Base of all errors that carry a sentence for the user and an exit code for the command line.
+
+    Attributes:
+        sentence: What to say, in English; see `Sentence` for other languages.
+    """
 
     exit_code = 1
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        """Make the sentence: a template with {named} gaps, and what fills them; without values it stays as it is."""
+        self.sentence = Sentence(template, **values)
+        super().__init__(self.sentence)
 
 
 class InputError(MirrorError):
