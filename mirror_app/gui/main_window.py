@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,21 +18,15 @@ from mirror_app.gui import theme
 from mirror_app.gui.controls_bar import ControlsBar
 from mirror_app.gui.face_dialogs import FaceDialogs
 from mirror_app.gui.gallery import Gallery
-from mirror_app.gui.live_worker import LiveTurn
+from mirror_app.gui.live_view import LiveView
 from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
 from mirror_app.gui.picture_panel import PicturePanel
 from mirror_app.gui.preview import Preview
-from mirror_app.gui.readout import Readout
 from mirror_app.gui.screenshot import safe_picture, save_picture
 from mirror_app.gui.state_bar import StateBar
-from mirror_app.gui.wording import filled, starting_status, status_of, stopped_status
+from mirror_app.gui.wording import filled
 
-_REFRESH_MS: Final = 500
-_SILENT_NS: Final = 1_500_000_000
-"""A camera that gives no picture for so long is said to be silent."""
-_OPENING_NS: Final = 8_000_000_000
-"""The same for its first picture: cameras take up to some seconds to open."""
 _FIRST_WH: Final = (1312, 692)
 """The picture then fills its place without margins."""
 _SMALLEST_WH: Final = (900, 560)
@@ -45,9 +38,6 @@ class MainWindow(QWidget):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._readout = Readout()
-        self._input_started_ns = 0
-        self._silent_after_ns: int | None = None
         self.setWindowTitle(self.tr("Mirror"))
         self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST_WH)
@@ -56,6 +46,7 @@ class MainWindow(QWidget):
         self.gallery = Gallery()
         self.controls = ControlsBar(flip=parts.settings.flip_preview)
         self.preview.set_flip(parts.settings.flip_preview)
+        self.live = LiveView(parts, self.preview, self.state_bar, self)
         self._lay_out()
         self.note = Note(self.preview)
         self.drop_frame = DropFrame(self)
@@ -63,8 +54,6 @@ class MainWindow(QWidget):
         self.faces = FaceDialogs(parts.wardrobe, self)
         self._connect()
         self._add_shortcuts()
-        self._refresh = QTimer(self)
-        self._refresh.timeout.connect(self._refresh_numbers)
         self._restore_place()
 
     def start(self) -> None:
@@ -74,7 +63,7 @@ class MainWindow(QWidget):
         parts.worker.start()
         parts.wardrobe.open(parts.settings.target)
         parts.inputs.start(parts.settings.camera_id)
-        self._refresh.start(_REFRESH_MS)
+        self.live.start()
         if parts.camera_problem:
             self.note.say(parts.camera_problem)
         self.preview.setFocus()
@@ -98,13 +87,8 @@ class MainWindow(QWidget):
         self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _connect(self) -> None:
-        worker, inputs, wardrobe = self._parts.worker, self._parts.inputs, self._parts.wardrobe
-        worker.result_ready.connect(self._show_newest)
-        worker.failed.connect(self._show_failure)
-        self.preview.painted.connect(self._count_paint)
+        inputs, wardrobe = self._parts.inputs, self._parts.wardrobe
         inputs.choices_changed.connect(self._show_cameras)
-        inputs.started.connect(self._input_started)
-        inputs.stopped.connect(self._input_stopped)
         inputs.notice.connect(self.note.say)
         wardrobe.faces_changed.connect(self._show_faces)
         wardrobe.current_changed.connect(self._show_current)
@@ -143,57 +127,11 @@ class MainWindow(QWidget):
             shortcut.setAutoRepeat(key in ("Right", "Left"))
             shortcut.activated.connect(action)
 
-    # Live picture
-
-    def _show_newest(self) -> None:
-        turn = self._parts.worker.take_turn()
-        # A frame of the camera before may still have been in work.
-        if turn is not None and turn.result.captured_ns >= self._input_started_ns and self._parts.inputs.running_id:
-            self._silent_after_ns = time.monotonic_ns() + _SILENT_NS
-            self.preview.show_turn(turn)
-            self.state_bar.pill.show_status(status_of(turn.result))
-
-    def _show_failure(self, sentence: str) -> None:
-        self.preview.show_message(self.tr("The mirror is covered"), sentence)
-        self.state_bar.pill.show_status(stopped_status(sentence))
-
-    def _count_paint(self, turn: LiveTurn, done_ns: int) -> None:
-        self._readout.painted(turn.result.captured_ns, done_ns)
-
-    def _refresh_numbers(self) -> None:
-        now_ns = time.monotonic_ns()
-        self.state_bar.show_rate(self._readout.rate(now_ns), self._parts.worker.drops)
-        if self._silent_after_ns is not None and now_ns > self._silent_after_ns and self._parts.worker.engine:
-            self._silent_after_ns = None
-            self._show_failure(self.tr("The camera gives no picture. Check its cover and cable, or pick another one."))
-
     # Cameras
 
     def _show_cameras(self) -> None:
         inputs = self._parts.inputs
         self.controls.show_cameras(inputs.choices, inputs.running_id)
-        reason = self.tr("This is not you")
-        if not inputs.has_cameras:
-            reason = self._parts.camera_problem or self.tr("No camera found: this is not you")
-        self.state_bar.show_demo(reason if inputs.is_demo else None)
-
-    def _input_started(self) -> None:
-        inputs, worker = self._parts.inputs, self._parts.worker
-        if worker.why_closed:
-            self._show_failure(worker.why_closed)
-            return
-        worker.forget_faces()
-        self._input_started_ns = time.monotonic_ns()
-        self._silent_after_ns = self._input_started_ns + _OPENING_NS
-        name = next((choice.name for choice in inputs.choices if choice.camera_id == inputs.running_id), "")
-        sentence = filled(self.tr("Starting {camera}…"), camera=name)
-        self.preview.show_message(self.tr("Starting the demo camera…") if inputs.is_demo else sentence)
-        self.state_bar.pill.show_status(starting_status())
-
-    def _input_stopped(self, sentence: str) -> None:
-        self._silent_after_ns = None
-        self.preview.show_message(self.tr("The camera is off"), sentence)
-        self.state_bar.pill.show_status(stopped_status(self.tr("The camera is off")))
 
     def _camera_picked(self, camera_id: str) -> None:
         self._parts.inputs.choose(camera_id)
@@ -266,7 +204,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the choices, give the camera back, end the threads."""
-        self._refresh.stop()
+        self.live.stop()
         self._remember()
         self._parts.inputs.stop()
         self._parts.worker.stop()

@@ -401,9 +401,9 @@ def test_a_mirror_that_could_not_be_opened_says_so_whatever_camera_is_picked(sta
 
 
 def test_a_silent_camera_is_said(stage: Stage) -> None:
-    assert stage.window._silent_after_ns is not None
-    stage.window._silent_after_ns -= 2_000_000_000
-    stage.window._refresh_numbers()
+    assert stage.window.live._silent_after_ns is not None
+    stage.window.live._silent_after_ns -= 2_000_000_000
+    stage.window.live.refresh()
     assert stage.window.preview.turn is None
     assert "gives no picture" in stage.window.state_bar.pill.status.reason
     stage.show_frame()
@@ -412,11 +412,11 @@ def test_a_silent_camera_is_said(stage: Stage) -> None:
 
 def test_a_camera_that_never_gives_a_first_picture_is_said(stage: Stage) -> None:
     stage.inputs.choose("id-Front")
-    stage.window._refresh_numbers()
+    stage.window.live.refresh()
     assert "Starting" in stage.window.preview.accessibleDescription()
-    assert stage.window._silent_after_ns is not None
-    stage.window._silent_after_ns -= 9_000_000_000
-    stage.window._refresh_numbers()
+    assert stage.window.live._silent_after_ns is not None
+    stage.window.live._silent_after_ns -= 9_000_000_000
+    stage.window.live.refresh()
     assert "gives no picture" in stage.window.state_bar.pill.status.reason
 
 
