@@ -20,6 +20,7 @@ from mirror_app.pipeline.guard import HOLD_NS
 from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
 from mirror_app.runtime.ort import OrtCpuBackend
+from mirror_app.swap.outline import out_to_the_jaw
 from tests.portrait import as_frame, demo_frame, mesh_area, placed_portrait, plain_target, region_mask
 
 TARGET = plain_target()
@@ -95,7 +96,7 @@ def test_outside_the_face_the_label_is_the_only_change(mirror: MirrorPipeline) -
     mirror.controls = replace(UNLABELLED, label_on=True)
     image, _ = placed_portrait(SIZE_WH, 160, (320, 180))
     result = mirror.process(as_frame(image))
-    outside = changed(result) & ~mesh_area(live_mesh(result).points[:, :2], image.shape)
+    outside = changed(result) & ~mesh_area(out_to_the_jaw(live_mesh(result).points)[:, :2], image.shape)
     rows, columns = np.flatnonzero(outside.any(1)), np.flatnonzero(outside.any(0))
     assert len(rows) < 0.15 * SIZE_WH[1]
     assert len(columns) < 0.6 * SIZE_WH[0]
