@@ -1,0 +1,35 @@
+"""Room: cli. `mirror-app erase`: deletes all that the app keeps on this computer."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mirror_app.cli.console import say
+from mirror_app.domain.errors import InputError
+from mirror_app.language import Words
+from mirror_app.tools.stored import erase, kept
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    """Say what is there, ask, delete."""
+    found = kept()
+    if not found:
+        say(words("Nothing is kept on this computer."))
+        return 0
+    for one in found:
+        line = words(
+            "{folder}: {files} files, {size} kB", folder=one.folder, files=one.files, size=one.size_bytes // 1024
+        )
+        say(line)
+    if not options.yes:
+        if not sys.stdin.isatty():
+            raise InputError("Nothing was deleted. Add --yes to delete without a question.")
+        answer = input(words("Delete all of it: settings, your own faces and their photos? Type yes: "))
+        if answer.strip().lower() not in ("yes", "y", "是"):
+            say(words("Nothing was deleted."))
+            return 0
+    for folder in erase():
+        say(words("{folder} is gone.", folder=folder))
+    say(words("Screenshots and videos that you saved are still where you put them."))
+    return 0

@@ -1,0 +1,61 @@
+"""Room: gui. The settings: pages beside a list of their names. Each page is its own file; keeps nothing itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QWidget
+
+from mirror_app.gui import theme
+
+_SIZE_WH: Final = (760, 520)
+_LIST_WIDTH: Final = 170
+
+
+class SettingsDialog(QDialog):
+    """Shows one page at a time; every choice counts at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.resize(*_SIZE_WH)
+        self.setStyleSheet(
+            f"QDialog {{ background: {theme.PANEL.name()}; }}"
+            f"QListWidget {{ background: {theme.WINDOW.name()}; border: none; padding: 8px; outline: none; }}"
+            f"QListWidget::item {{ padding: 9px 10px; border-radius: 6px; color: {theme.TEXT.name()}; }}"
+            f"QListWidget::item:selected {{ background: {theme.HOVER.name()}; color: {theme.TEXT.name()}; }}"
+            f"QListWidget:focus::item:selected {{ border: 2px solid {theme.ACCENT.name()}; }}"
+        )
+        self.names = QListWidget()
+        self.names.setFixedWidth(_LIST_WIDTH)
+        self.names.setAccessibleName(self.tr("Pages"))
+        self._pages = QStackedWidget()
+        self.names.currentRowChanged.connect(self._pages.setCurrentIndex)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.names)
+        row.addWidget(self._pages, 1)
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Put a page at the end; a page taller than the window scrolls."""
+        holder = QScrollArea()
+        holder.setFrameShape(QFrame.Shape.NoFrame)
+        holder.setWidgetResizable(True)
+        holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder.viewport().setAutoFillBackground(False)
+        holder.setWidget(page)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.names.addItem(name)
+        self._pages.addWidget(holder)
+        if self.names.currentRow() < 0:
+            self.names.setCurrentRow(0)
+
+    def open_page(self, row: int) -> None:
+        """Come to the front with one page."""
+        self.names.setCurrentRow(row)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.names.setFocus()

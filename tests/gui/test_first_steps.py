@@ -1,0 +1,72 @@
+"""Room: tests. The first steps are short, can be skipped, and work without a camera."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mirror_app.gui.first_steps import FirstSteps
+from mirror_app.gui.inputs import Choice
+
+CHOICES = [Choice("a", "Camera A"), Choice("demo", "Demo camera")]
+
+
+@pytest.fixture
+def steps(qtbot: QtBot) -> FirstSteps:
+    dialog = FirstSteps()
+    qtbot.addWidget(dialog)
+    dialog.show_cameras(CHOICES, "a", has_cameras=True)
+    dialog.show()
+    return dialog
+
+
+def words_of(steps: FirstSteps) -> str:
+    return " ".join(label.text() for label in steps.pages.currentWidget().findChildren(QLabel))
+
+
+def test_three_steps_lead_to_the_end(qtbot: QtBot, steps: FirstSteps) -> None:
+    seen = []
+    for _ in range(2):
+        seen.append(words_of(steps))
+        steps.forward.click()
+    seen.append(words_of(steps))
+    assert len(set(seen)) == 3
+    assert "AI generated" in seen[2]
+    with qtbot.waitSignal(steps.seen):
+        steps.forward.click()
+    assert not steps.isVisible()
+
+
+def test_back_and_forth_stay_inside(steps: FirstSteps) -> None:
+    steps.back.click()
+    assert steps.pages.currentIndex() == 0
+    steps.forward.click()
+    steps.back.click()
+    assert steps.pages.currentIndex() == 0
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_each_step_can_be_skipped_and_that_counts_as_seen(qtbot: QtBot, steps: FirstSteps, step: int) -> None:
+    for _ in range(step):
+        steps.forward.click()
+    with qtbot.waitSignal(steps.seen):
+        steps.skip.click()
+
+
+def test_closing_the_window_counts_as_seen(qtbot: QtBot, steps: FirstSteps) -> None:
+    with qtbot.waitSignal(steps.seen):
+        steps.reject()
+
+
+def test_a_camera_can_be_picked(qtbot: QtBot, steps: FirstSteps) -> None:
+    assert steps.picker.currentData() == "a"
+    with qtbot.waitSignal(steps.camera_picked) as said:
+        steps.picker.activated.emit(1)
+    assert said.args == ["demo"]
+
+
+def test_without_a_camera_the_demo_is_explained(steps: FirstSteps) -> None:
+    steps.show_cameras(CHOICES[1:], "demo", has_cameras=False)
+    assert "demo camera" in words_of(steps).lower()
+    assert "No camera was found" in words_of(steps)

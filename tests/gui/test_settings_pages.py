@@ -1,0 +1,154 @@
+"""Room: tests. The settings' pages say what was chosen, found and asked for; the desk carries it out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from mirror_app.gui.about_page import AboutPage
+from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.doctor_page import DoctorPage
+from mirror_app.gui.general_page import GeneralPage
+from mirror_app.gui.privacy_page import PrivacyPage
+from mirror_app.gui.settings_desk import Answers, Page, SettingsDesk
+from mirror_app.gui.settings_dialog import SettingsDialog
+from mirror_app.settings import Settings
+from mirror_app.tools.doctor import Finding, Health
+from mirror_app.tools.licences import Licence
+from mirror_app.tools.stored import Kept
+
+PROBLEM = Finding("av", Health.PROBLEM, "not installed", "Run `pip install av`, or install mirror-app again.")
+FINE = Finding("Python", Health.OK, "3.11")
+
+
+def button(widget: QWidget, words: str) -> QPushButton:
+    return next(one for one in widget.findChildren(QPushButton) if one.text() == words)
+
+
+@pytest.mark.parametrize("language", ["", "en", "zh_CN"])
+@pytest.mark.parametrize("look", ["", "dark", "light"])
+def test_language_and_look_are_shown_and_said_when_they_change(qtbot: QtBot, language: str, look: str) -> None:
+    page = GeneralPage(language, look)
+    qtbot.addWidget(page)
+    assert (page.language.value, page.look.value) == (language, look)
+    for box, signal in ((page.language, page.language_picked), (page.look, page.look_picked)):
+        other = next(str(box.itemData(row)) for row in range(box.count()) if box.itemData(row) != box.value)
+        with qtbot.waitSignal(signal) as said:
+            box.choose(other)
+        assert said.args == [other]
+
+
+def test_the_worst_finding_comes_first_and_its_command_can_be_copied(qtbot: QtBot) -> None:
+    page = DoctorPage()
+    qtbot.addWidget(page)
+    page.show_findings([FINE, PROBLEM])
+    first, second = page.cards
+    assert first.command == "pip install av"
+    button(first, "Copy command").click()
+    assert QGuiApplication.clipboard().text() == "pip install av"
+    assert second.command == ""
+    page.show_findings([FINE])
+    assert len(page.cards) == 1
+
+
+def answer(page: PrivacyPage, words: str) -> None:
+    question = page.findChild(QMessageBox)
+    assert question is not None
+    button(question, words).click()
+
+
+def test_nothing_is_erased_without_a_second_yes(qtbot: QtBot) -> None:
+    page = PrivacyPage()
+    qtbot.addWidget(page)
+    page.show()
+    said: list[bool] = []
+    page.erase_confirmed.connect(lambda: said.append(True))
+    page.erase.click()
+    answer(page, "Cancel")
+    assert said == []
+    for question in page.findChildren(QMessageBox):
+        question.setParent(None)
+    page.erase.click()
+    answer(page, "Erase and close")
+    assert said == [True]
+
+
+def test_a_licence_is_shown_when_its_package_is_picked(qtbot: QtBot) -> None:
+    page = AboutPage()
+    qtbot.addWidget(page)
+    page.show_licences([Licence("Mirror", "Apache-2.0", "text A"), Licence("numpy 2", "BSD", "text B")])
+    assert page.text.toPlainText() == "text A"
+    page.names.setCurrentRow(1)
+    assert page.text.toPlainText() == "text B"
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> BackgroundJobs:
+    return BackgroundJobs()
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, jobs: BackgroundJobs, asked: list[str]) -> SettingsDesk:
+    def noting(name: str, outcome: list[object]) -> Callable[[], list[object]]:
+        def work() -> list[object]:
+            asked.append(name)
+            return outcome
+
+        return work
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    answers = Answers(
+        examine=noting("examine", [PROBLEM]),  # type: ignore[arg-type]
+        kept=noting("kept", [Kept(Path("/somewhere"), 2, 4096)]),  # type: ignore[arg-type]
+        erase=noting("erase", []),
+        licences=noting("licences", [Licence("Mirror", "Apache-2.0", "")]),  # type: ignore[arg-type]
+    )
+    return SettingsDesk(Settings(), answers, jobs, window)
+
+
+def dialog_of(desk: SettingsDesk) -> SettingsDialog:
+    window = desk.parent()
+    assert window is not None
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    return dialog
+
+
+def test_the_pages_are_made_once_and_filled_in_the_background(
+    qtbot: QtBot, desk: SettingsDesk, asked: list[str]
+) -> None:
+    assert asked == []
+    desk.open()
+    desk.open(Page.PRIVACY)
+    dialog = dialog_of(desk)
+    assert dialog.names.currentRow() == Page.PRIVACY
+    qtbot.waitUntil(lambda: asked == ["kept", "licences"])
+    page = dialog.findChild(DoctorPage)
+    assert page is not None
+    page.again.click()
+    qtbot.waitUntil(lambda: len(page.cards) == 1)
+
+
+def test_choices_are_remembered_and_erasing_is_said(qtbot: QtBot, desk: SettingsDesk, asked: list[str]) -> None:
+    desk.open()
+    general, privacy = dialog_of(desk).findChild(GeneralPage), dialog_of(desk).findChild(PrivacyPage)
+    assert general is not None
+    assert privacy is not None
+    general.look.choose("light")
+    general.language.choose("zh_CN")
+    kept = desk.remembered_in(Settings(target="tiger"))
+    assert (kept.look, kept.language, kept.target) == ("light", "zh_CN", "tiger")
+    with qtbot.waitSignal(desk.erased):
+        privacy.erase_confirmed.emit()
+    assert "erase" in asked
