@@ -17,24 +17,34 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, QLoggingCategory, QSettings, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from mirror_app.capture.protocol import FrameProvider
+from mirror_app.domain.sentence import Sentence
 from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.control_door import open_door
 from mirror_app.gui.deferred_provider import DeferredProvider
+from mirror_app.gui.heartbeat import Heartbeat
 from mirror_app.gui.inputs import CameraShelf, Inputs
 from mirror_app.gui.live_meter import LiveMeter, LiveReport
 from mirror_app.gui.live_worker import LiveTurn, LiveWorker, Mirror
 from mirror_app.gui.main_window import MainWindow
 from mirror_app.gui.parts import Parts
-from mirror_app.gui.theme import apply_theme
+from mirror_app.gui.settings_desk import Answers
+from mirror_app.gui.theme import apply_theme, wanted_look
+from mirror_app.gui.translator import speak, spoken
 from mirror_app.gui.wardrobe import Wardrobe
-from mirror_app.resources import assets_dir, pictures_dir, settings_path, user_targets_dir
-from mirror_app.settings import load_settings, save_settings
+from mirror_app.language import open_words
+from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
+from mirror_app.settings import Settings, load_settings, save_settings
+from mirror_app.tools.licences import licences
+from mirror_app.tools.stored import erase, kept
 from mirror_app.tools.system_libraries import explain
 
 if TYPE_CHECKING:
     from mirror_app.gui.target_desk import Desk
+    from mirror_app.tools.doctor import Finding
 
 _logger = logging.getLogger(__name__)
 
@@ -54,26 +64,38 @@ def run_window(seconds: float | None = None, *, measure: bool = True) -> LiveRep
     forget_opencv_paths()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("mirror-app")
-    application.setApplicationDisplayName("Mirror")
-    apply_theme(application)
+    settings = load_settings()
+    speak(application, open_words(settings.language))
+    application.setApplicationDisplayName(spoken(Sentence("Mirror")))
+    application.setWindowIcon(QIcon(str(assets_dir() / "icon" / "mirror-app.png")))
+    apply_theme(application, wanted_look(settings.look))
     worker, meter = LiveWorker(_open_mirror), LiveMeter()
-    window = _build_window(worker)
+    window = _build_window(worker, settings)
 
     def count(turn: LiveTurn, done_ns: int) -> None:
         meter.painted(turn, done_ns, worker.drops)
 
+    heartbeat = Heartbeat(window)
+
+    def end() -> None:
+        heartbeat.stop()
+        window.close()
+
     if measure:
         window.preview.painted.connect(count)
+        heartbeat.start()
     window.show()
     window.start()
+    open_door(window.remote.answer, window)
     if seconds is not None:
-        QTimer.singleShot(round(seconds * 1000), window, window.close)
+        QTimer.singleShot(round(seconds * 1000), window, end)
     # Python runs these when the window's timer next wakes it, half a second later at most.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: window.close())
     application.exec()
     worker.wait()
-    return meter.report(drops=worker.drops, engine=worker.engine, device=worker.device)
+    heartbeat.stop()
+    return meter.report(drops=worker.drops, engine=worker.engine, device=worker.device, blocks=heartbeat.blocks)
 
 
 def forget_opencv_paths() -> None:
@@ -86,19 +108,20 @@ def forget_opencv_paths() -> None:
         os.environ.pop(name, None)
 
 
-def _build_window(worker: LiveWorker) -> MainWindow:
+def _build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
     shelf, camera_problem = _open_cameras()
     jobs = BackgroundJobs()
-    settings = load_settings()
     parts = Parts(
         worker=worker,
-        inputs=Inputs(shelf, _open_demo, worker.deliver),
+        inputs=Inputs(shelf, _open_demo, worker.deliver, camera_modes=settings.camera_modes),
         wardrobe=Wardrobe(_open_desk, jobs, QLocale()),
         jobs=jobs,
         settings=settings,
         save_settings=save_settings,
         window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
         pictures_dir=pictures_dir,
+        presets_path=presets_path,
+        answers=Answers(_examine, kept, erase, lambda: licences(assets_dir())),
         camera_problem=camera_problem,
     )
     return MainWindow(parts)
@@ -112,7 +135,8 @@ def _open_cameras() -> tuple[CameraShelf | None, str]:
         from mirror_app.capture.camera import CameraList
     except ImportError as error:
         _logger.warning("cameras cannot be used: %s", error)
-        return None, f"Cameras cannot be used. {explain(str(error)) or error}"
+        why = explain(str(error)) or str(error)
+        return None, spoken(Sentence("Cameras cannot be used. {why}", why=why))
     return CameraList(), ""
 
 
@@ -139,10 +163,17 @@ def _open_desk() -> Desk:
     return TargetDesk(TargetLibrary(assets_dir() / "targets", user_targets_dir()), open_enroller)
 
 
+def _examine() -> list[Finding]:
+    from mirror_app.gui.probes import probe_cameras, probe_display
+    from mirror_app.tools.doctor import examine
+
+    return list(examine(assets_dir(), user_targets_dir(), probe_cameras, probe_display))
+
+
 def _open_demo() -> FrameProvider:
     def open_camera() -> FrameProvider:
         from mirror_app.capture.demo import DemoCamera
 
         return DemoCamera()
 
-    return DeferredProvider("Demo camera", open_camera)
+    return DeferredProvider(spoken(Sentence("Demo camera")), open_camera)

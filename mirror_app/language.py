@@ -6,12 +6,15 @@ The English sentences in the code are the keys; `assets/locale/<language>.po` ho
 from __future__ import annotations
 
 import locale
+import logging
 import os
 from collections.abc import Mapping
 from typing import Final
 
 from mirror_app.domain.sentence import Sentence
 from mirror_app.resources import assets_dir
+
+_logger = logging.getLogger(__name__)
 
 LANGUAGES: Final = ("en", "zh_CN")
 """What the app speaks; the first is the language of the code."""
@@ -50,13 +53,27 @@ def open_words(language: str) -> Words:
 def system_language() -> str:
     """The language the system is set to, as far as the app speaks it."""
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    wanted = next((name for name in names if name), "") or (locale.getlocale()[0] or "")
+    wanted = next((name for name in names if name), "") or _known_to_python()
     return "zh_CN" if wanted.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _known_to_python() -> str:
+    """The language where the environment says nothing, as on Windows; Python knows not every name there is."""
+    try:
+        return locale.getlocale()[0] or ""
+    except ValueError:
+        return ""
 
 
 def _read(language: str) -> dict[str, str]:
     # Loaded late: English needs no catalogue.
     import polib
 
-    entries = polib.pofile(str(assets_dir() / "locale" / f"{language}.po"), encoding="utf-8")
+    path = assets_dir() / "locale" / f"{language}.po"
+    try:
+        entries = polib.pofile(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        # An incomplete installation still starts, in English: `mirror-app doctor` must run to say so.
+        _logger.warning("the sentences of %s cannot be read: %s", language, error)
+        return {}
     return {entry.msgid: entry.msgstr for entry in entries if not entry.obsolete}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -26,11 +28,38 @@ def settings_path() -> Path:
     return _private(Path(platformdirs.user_config_dir(_APP, appauthor=False))) / "settings.toml"
 
 
+def private_dirs() -> tuple[Path, ...]:
+    """Every folder in which the app keeps something of the user by itself; none is made."""
+    config = Path(platformdirs.user_config_dir(_APP, appauthor=False))
+    data = Path(platformdirs.user_data_dir(_APP, appauthor=False))
+    return tuple(dict.fromkeys((config, data)))
+
+
+def presets_path() -> Path:
+    """The file of presets, beside the settings; its folder is made with mode 0700 when it is missing."""
+    return settings_path().with_name("presets.toml")
+
+
 def pictures_dir() -> Path:
     """Where screenshots go; made when it is missing."""
     folder = Path(platformdirs.user_pictures_dir()) / "Mirror"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def videos_dir() -> Path:
+    """Where rendered files go unless the user says otherwise; not made here."""
+    return Path(platformdirs.user_videos_dir()) / "Mirror"
+
+
+def control_name() -> str:
+    """Where the open window listens to the user's commands: a socket's path; on Windows the name of a pipe.
+
+    The socket lies beside the settings: nobody else can write there, and it is the same folder for every shell.
+    """
+    if sys.platform == "win32":
+        return f"{_APP}-{getpass.getuser()}"
+    return str(settings_path().with_name("control"))
 
 
 def _private(folder: Path) -> Path:

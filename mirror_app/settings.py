@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import tomli_w
 
 from mirror_app.domain.errors import InputError
+from mirror_app.language import LANGUAGES
 from mirror_app.resources import settings_path
 from mirror_app.whole_file import whole_file
 
@@ -26,6 +29,9 @@ GLASSES: Final = ("keep", "replace")
 DEFAULT_GLASSES: Final = "replace"
 """What becomes of glasses on the live face unless the user says otherwise."""
 
+LOOKS: Final = ("", "dark", "light")
+"""Colours of the window."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -34,31 +40,58 @@ class Settings:
     Attributes:
         target: Name of the target face picked last; "" = the first one.
         camera_id: The operating system's name of the camera picked last; "" = the default camera.
+        camera_modes: The size and rate chosen for each camera id, such as "1280x720@30"; others run as suits a mirror.
         flip_preview: Whether the window shows the picture as a mirror does. What leaves the app is never flipped.
         likeness: 0..1, how far the face's shape goes toward the target's.
         joining: One of `JOININGS`: how the face is joined to the picture.
         glasses: One of `GLASSES`: what becomes of glasses on the live face.
+        language: One of `language.LANGUAGES`; "" = the system's.
+        look: One of `LOOKS`; "" = the desktop's.
+        welcomed: Whether the first steps were shown.
+        favourites: Names of the target faces with a star, the oldest star first.
+        recent: Names of the target faces worn last, the newest first.
+        keys: The user's own keys, by the names of the window's actions; the window leaves out what it cannot use.
     """
 
     target: str = ""
     camera_id: str = ""
+    camera_modes: Mapping[str, str] = field(default_factory=dict)
     flip_preview: bool = True
     likeness: float = DEFAULT_LIKENESS
     joining: str = DEFAULT_JOINING
     glasses: str = DEFAULT_GLASSES
+    language: str = ""
+    look: str = ""
+    welcomed: bool = False
+    favourites: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for field, kind in (("target", str), ("camera_id", str), ("flip_preview", bool)):
-            if not isinstance(getattr(self, field), kind):
-                raise InputError(f"The setting {field} is not a {kind.__name__}.")
+        for name, kind in (("target", str), ("camera_id", str), ("flip_preview", bool), ("welcomed", bool)):
+            if not isinstance(getattr(self, name), kind):
+                raise InputError("The setting {name} is not a {kind}.", name=name, kind=kind.__name__)
+        for name in ("favourites", "recent"):
+            names = getattr(self, name)
+            if not isinstance(names, tuple) or not all(isinstance(one, str) for one in names):
+                raise InputError("The setting {name} is not a list of names.", name=name)
+        if not isinstance(self.keys, Mapping) or not all(isinstance(key, str) for key in self.keys.values()):
+            raise InputError("The setting {name} is not a list of names.", name="keys")
+        modes = self.camera_modes
+        if not isinstance(modes, Mapping) or not all(_is_mode(mode) for mode in modes.values()):
+            raise InputError("The setting {name} is not a list of sizes and rates.", name="camera_modes")
         likeness = self.likeness
         if isinstance(likeness, bool) or not isinstance(likeness, int | float) or not math.isfinite(likeness):
-            raise InputError("The setting likeness is not a number.")
+            raise InputError("The setting {name} is not a number.", name="likeness")
         if not 0 <= likeness <= 1:
-            raise InputError(f"The setting likeness is {likeness}; it must lie between 0 and 1.")
-        for field, choices in (("joining", JOININGS), ("glasses", GLASSES)):
-            if getattr(self, field) not in choices:
-                raise InputError(f"The setting {field} must be one of {', '.join(choices)}.")
+            raise InputError(
+                "The setting {name} is {value}; it must lie between 0 and 1.", name="likeness", value=likeness
+            )
+        languages = ("", *LANGUAGES)
+        for name, choices in (("joining", JOININGS), ("glasses", GLASSES), ("language", languages), ("look", LOOKS)):
+            if getattr(self, name) not in choices:
+                names = ", ".join(choice or '""' for choice in choices)
+                raise InputError("The setting {name} must be one of {choices}.", name=name, choices=names)
 
 
 def load_settings() -> Settings:
@@ -89,6 +122,10 @@ def save_settings(settings: Settings) -> None:
         part.write_bytes(tomli_w.dumps(asdict(settings)).encode())
 
 
+def _is_mode(mode: object) -> bool:
+    return isinstance(mode, str) and re.fullmatch(r"[1-9][0-9]{1,4}x[1-9][0-9]{1,4}@[0-9]{1,4}", mode) is not None
+
+
 def damaged_path(path: Path) -> Path:
     """Where a damaged settings file is moved to."""
     return path.with_name("settings.damaged.toml")
@@ -98,4 +135,8 @@ def _parse(text: bytes) -> Settings:
     """Read settings from TOML. Keys of a newer version are ignored."""
     table = tomllib.loads(text.decode("utf-8-sig"))
     known = {field.name for field in fields(Settings)}
-    return Settings(**{key: value for key, value in table.items() if key in known})
+    # TOML knows lists only.
+    kept: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in known
+    }
+    return Settings(**kept)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mirror_app.domain.errors import OutputError
+from mirror_app.domain.sentence import Sentence
+from mirror_app.domain.system_reason import system_reason
 
 
 @contextmanager
@@ -39,18 +41,18 @@ def whole_file(path: Path) -> Iterator[Path]:
 def cannot_write(path: Path, error: OSError) -> OutputError:
     """Say in one sentence why a file was not written and what helps."""
     reasons = {
-        errno.ENOSPC: "the disk is full. Free some space and try again",
-        errno.EDQUOT: "your disk quota is used up. Free some space and try again",
-        errno.EACCES: "this folder may not be written to. Choose another folder",
-        errno.EPERM: "this folder may not be written to. Choose another folder",
-        errno.EROFS: "this disk is read-only. Choose another folder",
-        errno.ENOENT: "its folder does not exist. Make the folder first",
-        errno.ENOTDIR: "its folder is not a folder. Choose another one",
-        errno.ENAMETOOLONG: "its name is too long. Choose a shorter one",
-        errno.EFBIG: "the file became larger than this disk allows",
+        errno.ENOSPC: Sentence("the disk is full. Free some space and try again"),
+        errno.EDQUOT: Sentence("your disk quota is used up. Free some space and try again"),
+        errno.EACCES: Sentence("this folder may not be written to. Choose another folder"),
+        errno.EPERM: Sentence("this folder may not be written to. Choose another folder"),
+        errno.EROFS: Sentence("this disk is read-only. Choose another folder"),
+        errno.ENOENT: Sentence("its folder does not exist. Make the folder first"),
+        errno.ENOTDIR: Sentence("its folder is not a folder. Choose another one"),
+        errno.ENAMETOOLONG: Sentence("its name is too long. Choose a shorter one"),
+        errno.EFBIG: Sentence("the file became larger than this disk allows"),
     }
-    reason = reasons.get(error.errno or 0, (error.strerror or str(error)).rstrip("."))
-    return OutputError(f"{path} was not written: {reason}.")
+    why = reasons.get(error.errno or 0) or system_reason(error)
+    return OutputError("{path} was not written: {why}.", path=path, why=why)
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -8,6 +8,7 @@ import cv2  # noqa: F401  # imported first on purpose: it points Qt at its own p
 from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"  # the app speaks English, whatever the developer's computer speaks
 for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     os.environ.pop(name, None)
 

@@ -18,7 +18,8 @@ from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
 from mirror_app.resources import assets_dir
-from mirror_app.targets.library import TargetLibrary, TargetRecord
+from mirror_app.targets.library import TargetLibrary
+from mirror_app.targets.record import TargetRecord
 
 LIVE = (MirrorState.LIVE, None)
 EMPTY = (MirrorState.LIVE, Unsafe.NO_FACE)

@@ -32,10 +32,14 @@ def test_without_a_file_the_defaults_are_used(path: Path) -> None:
         Settings,
         target=st.text(),
         camera_id=st.text(),
+        camera_modes=st.dictionaries(st.text(), st.sampled_from(["1280x720@30", "640x480@60"])),
         flip_preview=st.booleans(),
         likeness=st.floats(0, 1),
         joining=st.sampled_from(JOININGS),
         glasses=st.sampled_from(GLASSES),
+        keys=st.dictionaries(st.text(), st.text()),
+        favourites=st.lists(st.text(), max_size=3).map(tuple),
+        recent=st.lists(st.text(), max_size=3).map(tuple),
     )
 )
 def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
@@ -57,6 +61,15 @@ def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
         b"joining = 'glue'",
         b"joining = ['alpha']",
         b"glasses = true",
+        b"keys = 5",
+        b"[keys]\nswap = 5",
+        b"favourites = 'mona-lisa'",
+        b"favourites = [7]",
+        b"recent = true",
+        b"camera_modes = '1280x720@30'",
+        b"[camera_modes]\n'/dev/video0' = 'large'",
+        b"[camera_modes]\n'/dev/video0' = '0x720@30'",
+        b"[camera_modes]\n'/dev/video0' = 1280",
     ],
 )
 def test_a_damaged_file_is_moved_aside_and_the_defaults_are_used(path: Path, text: bytes) -> None:

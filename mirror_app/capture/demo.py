@@ -92,9 +92,10 @@ class DemoCamera:
 
     def __init__(self, size_wh: tuple[int, int] = (1280, 720), fps: float = 30.0, look: DemoLook | None = None) -> None:
         if size_wh[0] < _SMALLEST_WH[0] or size_wh[1] < _SMALLEST_WH[1]:
-            raise InputError(f"The demo camera makes pictures of 160x90 or more, not {size_wh[0]}x{size_wh[1]}.")
+            width, height = size_wh
+            raise InputError("The demo camera makes pictures of 160x90 or more, not {size}.", size=f"{width}x{height}")
         if not 0 < fps <= 1000:
-            raise InputError(f"The demo camera makes 1 to 1000 pictures per second, not {fps:g}.")
+            raise InputError("The demo camera makes 1 to 1000 pictures per second, not {fps}.", fps=f"{fps:g}")
         self._fps = fps
         self._look = look or DemoLook()
         self._size_wh = size_wh

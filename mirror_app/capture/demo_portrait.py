@@ -103,7 +103,7 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _unusable(path: Path) -> InputError:
-    return InputError(f"The demo camera's file {path.name} is missing or damaged. Install the app again.")
+    return InputError("The demo camera's file {name} is missing or damaged. Install mirror-app again.", name=path.name)
 
 
 def _premultiplied(image_bgr: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:

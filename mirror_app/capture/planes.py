@@ -87,7 +87,12 @@ def _packed(plane: NDArray[np.uint8], width: int, height: int, channels: int) ->
 
 def _crop(plane: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     if plane.shape[0] < height or plane.shape[1] < width:
-        raise InputError(f"The camera sent a picture that is too short: expected {width}x{height}, got {plane.shape}.")
+        rows, columns = plane.shape[:2]
+        raise InputError(
+            "The camera sent a picture that is too short: expected {expected}, got {got}.",
+            expected=f"{width}x{height}",
+            got=f"{columns}x{rows}",
+        )
     return plane[:height, :width]
 
 

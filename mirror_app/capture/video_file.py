@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.stored_frame import BgrConverter, colour_coding
 from mirror_app.domain.errors import InputError
+from mirror_app.domain.sentence import Sentence
 from mirror_app.domain.video import VideoTraits
 from mirror_app.imaging.files import require_readable
 
@@ -61,7 +62,9 @@ def open_media(path: Path) -> InputContainer:
     try:
         return av.open(f"file:{path.absolute()}", container_options=options, metadata_errors="replace")
     except av.FFmpegError as error:
-        raise InputError(f"{path} is not a video or picture that can be read, or it is damaged or cut off.") from error
+        raise InputError(
+            "{path} is not a video or picture that can be read, or it is damaged or cut off.", path=path
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class VideoFile:
             self._decoded = self._decode()
             first = next(self._decoded, None)
             if first is None:
-                raise InputError(f"Not one picture of {path} can be decoded: the file is damaged or cut off.")
+                raise InputError("Not one picture of {path} can be decoded: the file is damaged or cut off.", path=path)
             self._first: VideoFrame = first
             self._converter = BgrConverter(first)
         except BaseException:
@@ -179,9 +182,17 @@ class VideoFile:
     def damage(self) -> str:
         """A sentence about what could not be decoded, "" when all is well. Ask after the last picture."""
         if self._damaged_packets:
-            return f"Parts of {self._path} are damaged; {self._damaged_packets} pieces could not be decoded."
+            return Sentence(
+                "Parts of {path} are damaged; {count} pieces could not be decoded.",
+                path=self._path,
+                count=self._damaged_packets,
+            )
         if self._is_cut_off():
-            return f"{self._path} seems to be cut off: its pictures end after {self._ended_s:.1f} s."
+            return Sentence(
+                "{path} seems to be cut off: its pictures end after {seconds} s.",
+                path=self._path,
+                seconds=f"{self._ended_s:.1f}",
+            )
         return ""
 
     def _announced_s(self) -> float | None:
@@ -228,6 +239,8 @@ def _moving_pictures(container: InputContainer, path: Path) -> VideoStream:
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
-                raise InputError(f"{path} uses a video format that cannot be decoded. Convert it to H.264 first.")
+                raise InputError(
+                    "{path} uses a video format that cannot be decoded. Convert it to H.264 first.", path=path
+                )
             return stream
-    raise InputError(f"{path} holds no moving pictures.")
+    raise InputError("{path} holds no moving pictures.", path=path)

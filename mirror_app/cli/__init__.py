@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from mirror_app.cli.console import INTERRUPTED
 from mirror_app.cli.parser import build_parser
 from mirror_app.domain.errors import InputError, MirrorError, MissingLibraryError, OutputError
+from mirror_app.domain.sentence import Sentence
+from mirror_app.domain.system_reason import system_reason
+from mirror_app.language import Words, open_words
+from mirror_app.settings import load_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,32 +29,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot show a Chinese name gets its code points, not a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
-    options = build_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    words = open_words(load_settings().language)
+    options = build_parser(words).parse_args(sys.argv[1:] if arguments is None else arguments)
     try:
         # Loaded by name, so that `--help` does not wait for OpenCV, Qt and the networks.
-        return int(importlib.import_module(f"mirror_app.cli.{options.command}").run(options))
+        return int(importlib.import_module(f"mirror_app.cli.{options.command}").run(options, words))
     except MirrorError as error:
-        return _fail(error)
+        return _fail(words, error)
     except KeyboardInterrupt:
-        sys.stderr.write("\nmirror-app: stopped.\n")
+        sys.stderr.write(f"\nmirror-app: {words('stopped.')}\n")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (`mirror-app targets list | head`): nothing to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OutputError.exit_code
     except MemoryError:
-        return _fail(InputError("There is not enough memory for this. Use a smaller picture or video."))
+        return _fail(words, InputError("There is not enough memory for this. Use a smaller picture or video."))
     except OSError as error:
-        return _fail(OutputError(f"{error.filename or 'A file'}: {(error.strerror or str(error)).rstrip('.')}."))
+        name = error.filename or Sentence("A file")
+        return _fail(words, OutputError("{name}: {why}.", name=name, why=system_reason(error)))
     except ImportError as error:
         missing = _missing_library(error)
         if missing is None:
             raise
-        return _fail(missing)
+        return _fail(words, missing)
 
 
-def _fail(error: MirrorError) -> int:
-    sys.stderr.write(f"mirror-app: {error}\n")
+def _fail(words: Words, error: MirrorError) -> int:
+    sys.stderr.write(f"mirror-app: {words(error.sentence)}\n")
     return error.exit_code
 
 

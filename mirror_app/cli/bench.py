@@ -8,12 +8,13 @@ from mirror_app.cli.console import note, say, say_json
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.report_table import report_table
 from mirror_app.cli.target_option import choose_target
+from mirror_app.language import Words
 from mirror_app.pipeline.assembly import open_mirror
 from mirror_app.tools.bench import WARM_UP_FRAMES, run_bench
 from mirror_app.tools.bench_input import BenchOptions
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, words: Words) -> int:
     """Measure and print.
 
     Raises:
@@ -37,7 +38,13 @@ def run(options: argparse.Namespace) -> int:
         )
         return 0
     if chosen.note:
-        note(chosen.note)
-    say(report_table(report.run))
-    say(f"{report.pictures} different pictures, played back and forth, after {WARM_UP_FRAMES} frames to warm up")
+        note(words(chosen.note))
+    say(report_table(report.run, words))
+    say(
+        words(
+            "{pictures} different pictures, played back and forth, after {frames} frames to warm up",
+            pictures=report.pictures,
+            frames=WARM_UP_FRAMES,
+        )
+    )
     return 0

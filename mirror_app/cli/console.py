@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
+from mirror_app.language import Words
+
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C: 128 + SIGINT, as shells report it."""
 _BAR_CELLS: Final = 24
@@ -36,7 +38,8 @@ def note(text: str) -> None:
 class ProgressBar:
     """A line that is drawn over itself, with the time left; shown only where a person reads along."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._is_shown = sys.stderr.isatty()
         self._start_s = time.monotonic()
         self._drawn_s = 0.0
@@ -47,7 +50,7 @@ class ProgressBar:
         if not self._is_shown or now_s - self._drawn_s < _BAR_EVERY_S:
             return
         self._drawn_s = now_s
-        sys.stderr.write(f"\r{progress_line(done, expected, now_s - self._start_s)}\x1b[K")
+        sys.stderr.write(f"\r{progress_line(self._words, done, expected, now_s - self._start_s)}\x1b[K")
         sys.stderr.flush()
 
     def clear(self) -> None:
@@ -56,15 +59,17 @@ class ProgressBar:
             sys.stderr.write("\r\x1b[K")
 
 
-def progress_line(done: int, expected: int | None, spent_s: float) -> str:
+def progress_line(words: Words, done: int, expected: int | None, spent_s: float) -> str:
     """The text of the bar: `[####....]  50 %  120/240 frames  0:13 left`."""
     if not expected:
-        return f"{done} frames, {done / max(spent_s, 1e-3):.0f} per second"
+        return words("{done} frames, {rate} per second", done=done, rate=f"{done / max(spent_s, 1e-3):.0f}")
     part = min(done / expected, 1.0)
     filled = round(part * _BAR_CELLS)
     left_s = round(spent_s / max(done, 1) * max(expected - done, 0))
     bar = "#" * filled + "." * (_BAR_CELLS - filled)
-    return f"[{bar}] {part:4.0%}  {done}/{expected} frames  {left_s // 60}:{left_s % 60:02d} left"
+    counted = words("{done}/{expected} frames", done=done, expected=expected)
+    left = words("{time} left", time=f"{left_s // 60}:{left_s % 60:02d}")
+    return f"[{bar}] {part:4.0%}  {counted}  {left}"
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from mirror_app.domain.errors import ConsentError, InputError
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.files import write_image
+from mirror_app.language import Words
 from mirror_app.pipeline.assembly import open_enroller, open_mirror
 from mirror_app.tools.evaluate import Evaluation, Outfit
 from mirror_app.tools.evaluate_clips import (
@@ -33,21 +34,22 @@ from mirror_app.tools.evaluate_limits import PHOTO, WORSE, limits_broken
 from mirror_app.tools.evaluate_sheet import ContactSheet
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, words: Words) -> int:
     """Evaluate, print, and with `--check` compare; 0, or `WORSE` when a limit is broken.
 
     Raises:
         MirrorError: A clip, a target or the folder for sheets cannot be used.
     """
     if options.sheets is not None and not options.sheets.is_dir():
-        raise InputError(f"There is no folder {options.sheets} for the sheets. Make it first.")
+        raise InputError("There is no folder {folder} for the sheets. Make it first.", folder=options.sheets)
     if options.footage is not None and options.target is None and options.consent is None:
         raise ConsentError(
-            f"Say whose faces the photos in {options.footage} show: add --consent public-domain or another."
+            "Say whose faces the photos in {folder} show: add --consent public-domain or another.",
+            folder=options.footage,
         )
     clips = _clips(options)
     desk = _SheetDesk(options.sheets)
-    bar = ProgressBar()
+    bar = ProgressBar(words)
     done, expected = 0, sum(clip.frames for clip in clips)
 
     def progress() -> None:
@@ -64,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             desk.write()
     finally:
         bar.clear()
-    return _report(rows, options)
+    return _report(rows, options, words)
 
 
 def _clips(options: argparse.Namespace) -> list[Clip]:
@@ -78,7 +80,9 @@ def _clips(options: argparse.Namespace) -> list[Clip]:
     wanted = [clip for clip in clips if options.only in clip.name]
     if not wanted:
         raise InputError(
-            f"No clip has “{options.only}” in its name; there are: {', '.join(one.name for one in clips)}."
+            "No clip has “{only}” in its name; there are: {names}.",
+            only=options.only,
+            names=", ".join(one.name for one in clips),
         )
     names = {name for clip in wanted for name in (clip.name, clip.unlit)}
     return [clip for clip in clips if clip.name in names]
@@ -105,14 +109,14 @@ def _outfit(name: str, face: TargetFace, options: argparse.Namespace) -> Outfit:
     return Outfit(name, mirror, last_patch)
 
 
-def _report(rows: list[Figures], options: argparse.Namespace) -> int:
+def _report(rows: list[Figures], options: argparse.Namespace, words: Words) -> int:
     broken = limits_broken(rows) if options.check else []
     if options.json:
         say_json({"pairs": [figures_json(row) for row in rows], "broken": broken})
     else:
-        say(figures_table(rows, markdown=options.markdown))
+        say(figures_table(rows, words, markdown=options.markdown))
         for sentence in broken:
-            note(sentence)
+            note(words(sentence))
     return WORSE if broken else 0
 
 

@@ -6,43 +6,46 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
+from mirror_app.cli.columns import cells, left, right
+from mirror_app.domain.sentence import Sentence
+from mirror_app.language import Words
 from mirror_app.tools.evaluate_figures import Figures
 
 _COLUMNS: Final[tuple[tuple[str, str, int], ...]] = (
-    ("covered", "covered", 2),
-    ("lost", "lost", 0),
-    ("least kept", "least_kept", 2),
-    ("gap", "expression_gap", 3),
-    ("yaw err", "yaw_error", 3),
-    ("flicker", "flicker_ratio", 2),
-    ("sharp", "sharpness_ratio", 2),
-    ("blotch", "blotch_ratio", 2),
-    ("seam", "seam", 2),
-    ("far", "background_changed", 4),
-    ("landmk", "landmark_error", 3),
-    ("cover", "cover", 2),
-    ("spill", "spill", 2),
-    ("glasses", "glasses_kept", 2),
-    ("fringe", "fringe_kept", 2),
-    ("beard", "beard_kept", 2),
-    ("light", "light_error", 2),
+    (Sentence("covered"), "covered", 2),
+    (Sentence("lost"), "lost", 0),
+    (Sentence("least kept"), "least_kept", 2),
+    (Sentence("gap"), "expression_gap", 3),
+    (Sentence("yaw err"), "yaw_error", 3),
+    (Sentence("flicker"), "flicker_ratio", 2),
+    (Sentence("sharp"), "sharpness_ratio", 2),
+    (Sentence("blotch"), "blotch_ratio", 2),
+    (Sentence("seam"), "seam", 2),
+    (Sentence("far"), "background_changed", 4),
+    (Sentence("landmk"), "landmark_error", 3),
+    (Sentence("cover"), "cover", 2),
+    (Sentence("spill"), "spill", 2),
+    (Sentence("glasses"), "glasses_kept", 2),
+    (Sentence("fringe"), "fringe_kept", 2),
+    (Sentence("beard"), "beard_kept", 2),
+    (Sentence("light"), "light_error", 2),
     ("ms", "ms_p50", 1),
 )
 """Heading, attribute of `Figures`, digits after the point. Columns in which no pair has a figure are left out."""
 _ROUNDED: Final = 4
 
 
-def figures_table(rows: Sequence[Figures], *, markdown: bool = False) -> str:
+def figures_table(rows: Sequence[Figures], words: Words, *, markdown: bool = False) -> str:
     """One line per pair under one line of headings; "-" where nothing was to measure, "still" where nothing moved."""
     columns = [column for column in _COLUMNS if any(getattr(row, column[1]) is not None for row in rows)]
-    lines = [["clip", "target", *(heading for heading, _, _ in columns)]]
-    lines += [[row.clip, row.target, *(_cell(row, name, digits) for _, name, digits in columns)] for row in rows]
+    lines = [[words("clip"), words("target"), *(words(heading) for heading, _, _ in columns)]]
+    lines += [[row.clip, row.target, *(_cell(row, name, digits, words) for _, name, digits in columns)] for row in rows]
     if markdown:
         lines.insert(1, ["---"] * len(lines[0]))
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    widths = [max(cells(line[place]) for line in lines) for place in range(len(lines[0]))]
     return "\n".join(
-        "  ".join(f"{word:<{width}}" if place < 2 else f"{word:>{width}}" for place, (word, width) in enumerate(pairs))
+        "  ".join(left(word, width) if place < 2 else right(word, width) for place, (word, width) in enumerate(pairs))
         for pairs in (list(zip(line, widths, strict=True)) for line in lines)
     )
 
@@ -53,10 +56,10 @@ def figures_json(row: Figures) -> dict[str, object]:
     return {key: _round(value) for key, value in table.items()}
 
 
-def _cell(row: Figures, name: str, digits: int) -> str:
+def _cell(row: Figures, name: str, digits: int, words: Words) -> str:
     value = getattr(row, name)
     if value is None:
-        return "still" if name in ("least_kept", "expression_gap") else "-"
+        return words("still") if name in ("least_kept", "expression_gap") else "-"
     return f"{value:.{digits}f}"
 
 

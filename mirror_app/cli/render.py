@@ -9,11 +9,13 @@ from pathlib import Path
 from mirror_app.cli.console import INTERRUPTED, ProgressBar, note, say, say_json, stop_requests
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import ChosenTarget, choose_target
+from mirror_app.domain.sentence import Sentence
+from mirror_app.language import Words
 from mirror_app.pipeline.assembly import open_mirror
 from mirror_app.pipeline.offline import OfflineReport, check_paths, render_file
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, words: Words) -> int:
     """Render a file; Ctrl-C finishes what is done so far.
 
     Raises:
@@ -25,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     chosen = choose_target(options.target, options.consent, options.face)
     mirror = open_mirror(options.engine, thorough=True)
     mirror.controls = controls_from(options, chosen.face, label_on=not options.no_label)
-    bar = ProgressBar()
+    bar = ProgressBar(words)
     start_s = time.monotonic()
     with stop_requests() as stop:
         try:
@@ -46,9 +48,9 @@ def run(options: argparse.Namespace) -> int:
         )
     else:
         if report.frames:
-            say("{output}: {frames} frames, {swapped} of them with {target}, in {seconds} s.".format(**summary))
+            say(words("{output}: {frames} frames, {swapped} of them with {target}, in {seconds} s.", **summary))
         for sentence in notes:
-            note(sentence)
+            note(words(sentence))
     return 0 if report.complete else INTERRUPTED
 
 
@@ -69,18 +71,27 @@ def _summary(report: OfflineReport, chosen: ChosenTarget, output: Path, seconds:
 
 def _notes(report: OfflineReport, chosen: ChosenTarget, output: Path) -> list[str]:
     """What the user should know besides the numbers, in sentences."""
-    stopped = f"Stopped; {output} holds what was done so far." if report.frames else "Stopped; nothing was written."
-    sentences = (
-        chosen.note,
-        report.damage,
-        f"{report.empty} frames show nobody and were kept as they are." if report.empty else "",
-        f"{report.held} frames were replaced by the one before, because a face in them could not be covered."
-        if report.held
-        else "",
-        f"{report.shielded} frames were replaced by a card, because a face in them could not be covered."
-        if report.shielded
-        else "",
-        f"The mirror failed on a frame: {report.trouble}" if report.trouble else "",
-        "" if report.complete else stopped,
-    )
-    return [sentence for sentence in sentences if sentence]
+    notes = [chosen.note, report.damage]
+    if report.empty:
+        notes.append(Sentence("{count} frames show nobody and were kept as they are.", count=report.empty))
+    if report.held:
+        notes.append(
+            Sentence(
+                "{count} frames were replaced by the one before, because a face in them could not be covered.",
+                count=report.held,
+            )
+        )
+    if report.shielded:
+        notes.append(
+            Sentence(
+                "{count} frames were replaced by a card, because a face in them could not be covered.",
+                count=report.shielded,
+            )
+        )
+    if report.trouble:
+        notes.append(Sentence("The mirror failed on a frame: {why}", why=report.trouble))
+    if not report.complete and report.frames:
+        notes.append(Sentence("Stopped; {output} holds what was done so far.", output=output))
+    elif not report.complete:
+        notes.append(Sentence("Stopped; nothing was written."))
+    return [sentence for sentence in notes if sentence]

@@ -10,6 +10,7 @@ from typing import Final
 
 from mirror_app.cli.parser import CONSENTS
 from mirror_app.domain.errors import ConsentError, InputError
+from mirror_app.domain.sentence import Sentence, either, joined
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.files import require_readable
 from mirror_app.pipeline.assembly import open_enroller
@@ -72,7 +73,7 @@ def choose_target(words: str | None, consent: str | None, face: int | None = Non
     if words is not None and _is_path(words):
         chosen = choose_faces([Path(words)], [] if face is None else [face], consent)
         target = target_from_views(Path(words).stem, [one.view for one in chosen.faces])
-        return ChosenTarget(target, words, " ".join(chosen.notes))
+        return ChosenTarget(target, words, joined(chosen.notes))
     if face is not None:
         raise InputError("--face says which face of a photo is meant; give a photo as target, or leave --face out.")
     library = open_library()
@@ -85,23 +86,20 @@ def choose_faces(photos: Sequence[Path], numbers: Sequence[int], consent: str | 
 
     Args:
         photos: Files.
-        numbers: Which face of each photo, counted from 1; empty = the largest ones.
+        numbers: Which face of each photo, counted from 1, as many as photos; empty = the largest ones.
         consent: Whose face it is.
 
     Raises:
         ConsentError: It was not said whose face it is.
-        InputError: A photo cannot be read or does not show that face, or there are more or fewer numbers than photos.
+        InputError: A photo cannot be read or does not show that face.
     """
     for photo in photos:
         require_readable(photo)
     if consent is None:
-        shown = str(photos[0]) if len(photos) == 1 else "the photos"
-        shows = "shows" if len(photos) == 1 else "show"
-        raise ConsentError(
-            f"Say whose face {shown} {shows}: add --consent {', '.join(CONSENTS[:-1])} or {CONSENTS[-1]}."
-        )
-    if numbers and len(numbers) != len(photos):
-        raise InputError("--face needs one number for each photo, separated by commas, as in --face 1,2.")
+        choices = either(CONSENTS)
+        if len(photos) > 1:
+            raise ConsentError("Say whose face the photos show: add --consent {choices}.", choices=choices)
+        raise ConsentError("Say whose face {photo} shows: add --consent {choices}.", photo=photos[0], choices=choices)
     enroller = open_enroller()
     chosen = ChosenFaces([], [])
     for photo, number in zip(photos, numbers or [1] * len(photos), strict=True):
@@ -116,10 +114,12 @@ def _several_faces_note(photo: Path, found: PhotoFaces) -> str:
     places = []
     for number, face in enumerate(found.faces, 1):
         left, top, right, bottom = face.box_xyxy
-        places.append(f"{number} at x {(left + right) / 2:.0f}, y {(top + bottom) / 2:.0f}")
-    return (
-        f"{photo} shows {len(found.faces)} faces ({'; '.join(places)}); the largest is taken. "
-        "Choose another one with --face N."
+        places.append(f"{number}: x {(left + right) / 2:.0f}, y {(top + bottom) / 2:.0f}")
+    return Sentence(
+        "{photo} shows {count} faces ({places}); the largest is taken. Choose another one with --face N.",
+        photo=photo,
+        count=len(found.faces),
+        places="; ".join(places),
     )
 
 

@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 from mirror_app.deliver.soundtrack import Soundtrack
 from mirror_app.domain.errors import OutputError
 from mirror_app.domain.frame import SafeFrame
+from mirror_app.domain.sentence import Sentence
 from mirror_app.domain.video import VideoTraits
 from mirror_app.whole_file import whole_file
 
@@ -85,7 +86,7 @@ class VideoWriter:
     def damage(self) -> str:
         """A sentence about sound that had to be left out, "" when there is none."""
         pieces = 0 if self._sound is None else self._sound.damaged_packets
-        return f"{pieces} pieces of the sound are damaged and were left out." if pieces else ""
+        return Sentence("{count} pieces of the sound are damaged and were left out.", count=pieces) if pieces else ""
 
     def _to_yuv(self, frame: SafeFrame) -> VideoFrame:
         height, width = frame.image_bgr.shape[:2]
@@ -118,7 +119,7 @@ def open_video_writer(path: Path, traits: VideoTraits, sound: InputContainer | N
         OutputError: The ending is unknown, or the file cannot be written.
     """
     if path.suffix.lower() not in VIDEO_ENDINGS:
-        raise OutputError(f"{path} was not written: the name of a video must end in .mp4.")
+        raise OutputError("{path} was not written: the name of a video must end in .mp4.", path=path)
     with whole_file(path) as part:
         output = av.open(f"file:{part.absolute()}", "w", format="mp4", options=_MP4)
         try:
@@ -129,7 +130,9 @@ def open_video_writer(path: Path, traits: VideoTraits, sound: InputContainer | N
         except BaseException as error:
             _abandon(output)
             if isinstance(error, av.FFmpegError) and not isinstance(error, OSError):
-                raise OutputError(f"{path} was not written: the video encoder failed ({error.strerror}).") from error
+                raise OutputError(
+                    "{path} was not written: the video encoder failed ({why}).", path=path, why=error.strerror
+                ) from error
             raise
 
 

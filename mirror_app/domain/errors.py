@@ -8,7 +8,8 @@
     ├── OutputError                 7   the result cannot be written (path, ending, disk)
     ├── NotSafeError                8   the frame may not leave: it could show the real face
     ├── ModelError                  9   a network's file is missing, damaged or gives non-finite numbers
-    └── MissingLibraryError        10   a system library is missing; the message says how to install it
+    ├── MissingLibraryError        10   a system library is missing; the message says how to install it
+    └── NotRunningError            12   no window of the mirror is open, or it does not answer
 
 Every message is a sentence a user can act on. "No face in the camera picture" is a state, not an error.
 """
@@ -77,3 +78,9 @@ class MissingLibraryError(MirrorError):
     """A system library is missing; the message carries the install command."""
 
     exit_code = 10
+
+
+class NotRunningError(MirrorError):
+    """No window of the mirror is open on this computer, or it does not answer."""
+
+    exit_code = 12

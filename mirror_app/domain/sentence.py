@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 
 class Sentence(str):
@@ -23,3 +24,16 @@ class Sentence(str):
         sentence.template = str(template)
         sentence.values = values
         return sentence
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; empty ones are left out, "" when all are."""
+    said = [sentence for sentence in sentences if sentence]
+    return reduce(lambda before, after: Sentence("{before} {after}", before=before, after=after), said) if said else ""
+
+
+def either(choices: Sequence[str]) -> str:
+    """Names of which one may be taken: "a, b or c"."""
+    if len(choices) == 1:
+        return choices[0]
+    return Sentence("{others} or {last}", others=", ".join(choices[:-1]), last=choices[-1])

@@ -60,7 +60,9 @@ class BlazeFaceDetector:
         self._anchors = _anchor_centres(spec)
         anchors = len(self._anchors)
         if {output.shape for output in backend.outputs} != {(1, anchors, 1), (1, anchors, 4 + 2 * _KEYPOINTS)}:
-            raise ModelError(f"The model file {spec.file} is not a BlazeFace network; reinstall the app.")
+            raise ModelError(
+                "The model file {name} is not a BlazeFace network. Install mirror-app again.", name=spec.file
+            )
         by_width = {output.shape[-1]: index for index, output in enumerate(backend.outputs)}
         self._box_output, self._score_output = by_width[4 + 2 * _KEYPOINTS], by_width[1]
         self._canvas = np.zeros((spec.side, spec.side, 3), np.uint8)
@@ -92,7 +94,7 @@ class BlazeFaceDetector:
 
     def _decode(self, raw: NDArray[np.float32], logits: NDArray[np.float32], scale: float) -> list[Detection]:
         if not (np.isfinite(logits).all() and np.isfinite(raw).all()):
-            raise ModelError(f"The network {self._spec.file} gave numbers that are not finite.")
+            raise ModelError("The network {name} gave numbers that are not finite.", name=self._spec.file)
         threshold = self._spec.threshold
         hits = np.flatnonzero(logits > np.log(threshold / (1 - threshold)))
         hits = hits[np.argsort(-logits[hits])]

@@ -85,7 +85,9 @@ class FaceMeshNet:
         """
         sizes = [int(np.prod(output.shape)) for output in backend.outputs]
         if sorted(sizes) != [1, MESH_POINTS * 3]:
-            raise ModelError(f"The model file {MODEL_FILE} is not a face mesh network; reinstall the app.")
+            raise ModelError(
+                "The model file {name} is not a face mesh network. Install mirror-app again.", name=MODEL_FILE
+            )
         self._backend = backend
         self._points_output, self._score_output = sizes.index(MESH_POINTS * 3), sizes.index(1)
         self._crop = np.zeros((_SIDE, _SIDE, 3), np.uint8)
@@ -114,7 +116,7 @@ class FaceMeshNet:
         raw = outputs[self._points_output].reshape(MESH_POINTS, 3)
         logit = float(outputs[self._score_output].item())
         if not (np.isfinite(raw).all() and np.isfinite(logit)):
-            raise ModelError(f"The network {MODEL_FILE} gave numbers that are not finite.")
+            raise ModelError("The network {name} gave numbers that are not finite.", name=MODEL_FILE)
         points = np.empty((MESH_POINTS, 3), np.float32)
         points[:, :2] = raw[:, :2] @ frame_from_crop[:, :2].T + frame_from_crop[:, 2]
         points[:, 2] = raw[:, 2] * (crop.side_px / _SIDE)

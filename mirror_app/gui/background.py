@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
 
 from mirror_app.domain.errors import MirrorError
+from mirror_app.gui.translator import spoken
 
 T = TypeVar("T")
 _logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class _Job(Generic[T]):
         try:
             outcome = self.work()
         except MirrorError as error:
-            sentence = str(error)
+            sentence = spoken(error)
         except Exception:
             _logger.exception("background work failed")
             sentence = QCoreApplication.translate("BackgroundJobs", "That failed because of an unexpected error.")

@@ -35,15 +35,23 @@ class _BarButton(QAbstractButton):
 
     def __init__(self, text: str, key: str, tooltip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._key = key
+        self._key = ""
         self._hovered = False
         self.setText(text)
-        self.setToolTip(f"{tooltip}  [{key}]" if key else tooltip)
         self.setAccessibleName(text)
         self.setAccessibleDescription(tooltip)
+        self.show_key(key)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(13))
+
+    def show_key(self, key: str) -> None:
+        """Say which key does the same; "" when none does."""
+        self._key = key
+        tooltip = self.accessibleDescription()
+        self.setToolTip(f"{tooltip}  [{key}]" if key else tooltip)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(round(2 * _PADDING + self._words_width() + self._key_room()), _HEIGHT)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -47,7 +47,7 @@ class _Choice(QAbstractButton):
     def __init__(self, english: str, chinese: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines = (english, chinese)
-        self._hovered = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,21 +65,13 @@ class _Choice(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         is_marked = self.isChecked() or self.hasFocus()
         painter.setPen(QPen(theme.ACCENT if is_marked else theme.LINE, 2 if self.hasFocus() else 1))
-        painter.setBrush(theme.HOVER if self._hovered or self.isChecked() else theme.RAISED)
+        painter.setBrush(theme.HOVER if self.underMouse() or self.isChecked() else theme.RAISED)
         painter.drawRoundedRect(box, theme.RADIUS_SMALL, theme.RADIUS_SMALL)
         ring = QRectF(16, box.center().y() - 8, 16, 16)
         painter.setPen(QPen(theme.ACCENT if self.isChecked() else theme.QUIET, 1.6))
@@ -102,15 +94,14 @@ class ConsentDialog(QDialog):
 
     Args:
         photos: One or more photos of one person.
-        locale: The user's language, for what is said about the photos.
     """
 
-    def __init__(self, photos: Sequence[Path], locale: QLocale, parent: QWidget | None = None) -> None:
+    def __init__(self, photos: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.photos = list(photos)
         self.setWindowTitle(self.tr("Add a target face"))
         self.setStyleSheet(f"QDialog {{ background: {theme.PANEL.name()}; }}")
-        self.panel = PhotoPanel(photos, locale)
+        self.panel = PhotoPanel(photos)
         self._name = QLineEdit(self.photos[0].stem)
         self._name.setMaxLength(40)
         self._name.setAccessibleName(self.tr("Name"))

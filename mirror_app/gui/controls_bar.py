@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.bar_buttons import ActionButton, CameraPicker, SwitchButton
+from mirror_app.gui.icon_button import IconButton
 from mirror_app.gui.icons import Icon
 from mirror_app.gui.inputs import Choice
 
 
 class ControlsBar(QWidget):
-    """Camera, swap, flip, watermark, picture, compare, screenshot."""
+    """Camera, swap, flip, watermark, picture, compare, screenshot, panic, and a menu with the rest."""
 
     camera_picked = Signal(str)
+    camera_settings_requested = Signal()
     swap_toggled = Signal(bool)
     flip_toggled = Signal(bool)
     watermark_toggled = Signal(bool)
     picture_requested = Signal()
     compare_held = Signal(bool)
     screenshot_requested = Signal()
+    cover_toggled = Signal(bool)
+    more_requested = Signal()
 
     def __init__(self, *, flip: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,22 @@ class ControlsBar(QWidget):
         self.screenshot = ActionButton(
             Icon.SHUTTER, self.tr("Screenshot"), "S", self.tr("Save the picture, if it cannot show your real face")
         )
+        self.camera = IconButton(
+            Icon.GEAR, self.tr("Camera settings"), self.tr("Size, rate, exposure, white balance, zoom")
+        )
+        self.cover = IconButton(
+            Icon.SHIELD, self.tr("Cover"), self.tr("Panic: cover all that leaves and all you see, at once")
+        )
+        self.cover.setCheckable(True)
+        self.cover.alert = True
+        self.more = IconButton(Icon.MENU, self.tr("More"), self.tr("All that has no button of its own"))
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
+        self.camera.clicked.connect(self.camera_settings_requested)
+        self.cover.toggled.connect(self.cover_toggled)
+        self.more.clicked.connect(self.more_requested)
         self.swap.toggled.connect(self.swap_toggled)
         self.flip.toggled.connect(self.flip_toggled)
         self.watermark.toggled.connect(self.watermark_toggled)
@@ -51,13 +71,25 @@ class ControlsBar(QWidget):
         self.compare.pressed.connect(lambda: self.compare_held.emit(True))
         self.compare.released.connect(lambda: self.compare_held.emit(False))
         self.screenshot.clicked.connect(self.screenshot_requested)
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE_SMALL)
         row.addWidget(self.picker, 8)
+        row.addWidget(self.camera)
         row.addStretch(1)
-        for button in (self.swap, self.flip, self.watermark, self.picture, self.compare, self.screenshot):
+        worded = (self.swap, self.flip, self.watermark, self.picture, self.compare, self.screenshot)
+        for button in (*worded, self.cover, self.more):
             row.addWidget(button)
+
+    @property
+    def by_action(self) -> Mapping[str, ActionButton | SwitchButton | IconButton]:
+        """The buttons by the names of what they do in `actions`."""
+        return {
+            "swap": self.swap, "flip": self.flip, "watermark": self.watermark, "picture": self.picture,
+            "compare": self.compare, "screenshot": self.screenshot, "camera": self.camera, "panic": self.cover,
+        }  # fmt: skip
 
     def show_cameras(self, choices: Sequence[Choice], running_id: str) -> None:
         """Fill the picker; nothing is selected while no camera runs."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mirror_app.domain.errors import MissingLibraryError
+from mirror_app.domain.sentence import Sentence
 from mirror_app.tools.system_libraries import explain
 
 
@@ -18,8 +19,8 @@ def no_display_reason(environ: Mapping[str, str]) -> str | None:
         return None
     name = environ.get("DISPLAY")
     if not name:
-        return "No display was found (neither DISPLAY nor WAYLAND_DISPLAY is set)."
-    return None if _x_server_answers(name) else f"The display {name} does not answer."
+        return Sentence("No display was found (neither DISPLAY nor WAYLAND_DISPLAY is set).")
+    return None if _x_server_answers(name) else Sentence("The display {name} does not answer.", name=name)
 
 
 def check_window_libraries(environ: Mapping[str, str]) -> None:
@@ -37,7 +38,8 @@ def check_window_libraries(environ: Mapping[str, str]) -> None:
     ]
     problems = [problem for name in names if (problem := _load_problem(_plugin_dir() / name)) is not None]
     if problems and len(problems) == len(names):  # one that loads is enough: Qt falls back to it
-        raise MissingLibraryError(explain(problems[-1]) or f"Qt cannot reach the display: {problems[-1]}.")
+        unknown = Sentence("Qt cannot reach the display: {why}.", why=problems[-1])
+        raise MissingLibraryError(explain(problems[-1]) or unknown)
 
 
 def _plugin_dir() -> Path:

@@ -69,7 +69,7 @@ class FaceDialogs(QObject):
         """Ask whose face the first person's photos show, then the next one's; added is only what was answered."""
         if not people:
             return
-        dialog = ConsentDialog(people[0], self._wardrobe.locale, self._window)
+        dialog = ConsentDialog(people[0], self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._add(dialog))
         dialog.finished.connect(lambda _result: self._ask_consent(people[1:]))
@@ -96,18 +96,20 @@ class FaceDialogs(QObject):
         self._wardrobe.look_at(photo, lambda: isValid(dialog), show_faces, show_problem)
 
     def confirm_removal(self, name: str) -> None:
-        """Ask before one of the user's own faces is removed."""
+        """Ask before one of the user's own faces is deleted without the trash."""
         title = next((tile.title for tile in self._wardrobe.tiles if tile.name == name), name)
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(filled(self.tr("Remove {face}?"), face=title))
-        box.setInformativeText(self.tr("Its photo is deleted from this app. Your own file stays where it is."))
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setText(filled(self.tr("Delete {face} for good?"), face=title))
+        box.setInformativeText(
+            self.tr("Its photos are deleted from this app at once, without the trash. Your own files stay.")
+        )
+        remove = box.addButton(self.tr("Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
         remove.setProperty("danger", True)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
-        remove.clicked.connect(lambda: self._wardrobe.remove(name))
+        remove.clicked.connect(lambda: self._wardrobe.remove_for_good(name))
         box.open()
 
     def _add(self, dialog: ConsentDialog) -> None:

@@ -23,8 +23,6 @@ class FirstSteps(QDialog):
     camera_picked = Signal(str)
     photo_requested = Signal()
     help_requested = Signal()
-    seen = Signal()
-    """To the end or skipped: not to be shown again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +47,9 @@ class FirstSteps(QDialog):
         self.forward.setProperty("primary", True)
         self.forward.setDefault(True)
         self.forward.clicked.connect(lambda: self._turn(1))
-        self.finished.connect(self.seen)
+        self.is_seen = False
+        """To the end or skipped: not to be shown again."""
+        self.finished.connect(self._note_seen)
         self._lay_out()
         self._turn(0)
 
@@ -122,6 +122,9 @@ class FirstSteps(QDialog):
         self.forward.setText(self.tr("Start") if is_last else self.tr("Next"))
         self._count.setText(filled(self.tr("{step} of {all}"), step=str(step + 1), all=str(self.pages.count())))
         self.forward.setFocus()
+
+    def _note_seen(self) -> None:
+        self.is_seen = True
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

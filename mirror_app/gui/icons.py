@@ -26,13 +26,27 @@ class Icon(Enum):
     SLIDERS = (
         '<path d="M4 7h7M17 7h3M4 17h3M13 17h7"/><circle cx="14" cy="7" r="2.6"/><circle cx="10" cy="17" r="2.6"/>'
     )
+    MENU = '<path d="M4 7h16M4 12h16M4 17h16"/>'
+    GEAR = (
+        '<circle cx="12" cy="12" r="3.4"/><path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.600 5.600l2.200 2.200'
+        'M16.200 16.200l2.200 2.200M5.600 18.400l2.200-2.200M16.200 7.800l2.200-2.200"/>'
+    )
     CHEVRON_DOWN = '<path d="M7 10l5 5 5-5"/>'
     FACE = (
         '<path d="M12 3c4.4 0 7 3.2 7 7.6C19 16 16 21 12 21s-7-5-7-10.4C5 6.200 7.600 3 12 3z"/>'
         '<path d="M9 10.500v.6M15 10.500v.6M9.300 15.300c1.600 1.400 3.800 1.400 5.400 0"/>'
     )
     SHIELD = '<path d="M12 3l7.500 2.800v5.400c0 4.700-3 8-7.500 9.800-4.500-1.800-7.500-5.100-7.500-9.800V5.800z"/>'
+    TABLE = '<rect x="3.5" y="4.5" width="17" height="15" rx="2.5"/><path d="M3.5 9.5h17M3.5 14.5h17M10 9.5v10"/>'
     CLOSE = '<path d="M7 7l10 10M17 7 7 17"/>'
+    PAUSE = '<path d="M8.500 5v14M15.500 5v14"/>'
+    EXPAND = '<path d="M13.500 4.500h6v6M19.500 4.500l-7 7M10.500 19.500h-6v-6M4.500 19.500l7-7"/>'
+    BOOKMARK = '<path d="M6.500 4h11v16.500L12 16.300l-5.500 4.200z"/>'
+    SEARCH = '<circle cx="10.500" cy="10.500" r="6"/><path d="M15 15l5 5"/>'
+    FOLDER = '<path d="M3 7.500a2 2 0 0 1 2-2h4.300l2 2.500H19a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"/>'
+    FILM = '<rect x="3" y="5" width="18" height="14" rx="2.5"/><path d="M7.5 5v14M16.500 5v14M3 12h18"/>'
+    CHECK = '<path d="M4.500 12.500l5 5L19.500 7"/>'
+    OUTSIDE = '<path d="M14 4.5h5.5V10M19.5 4.5l-8 8M10.5 6h-4a2 2 0 0 0-2 2v9.5a2 2 0 0 0 2 2H16a2 2 0 0 0 2-2v-4"/>'
 
 
 def paint_icon(painter: QPainter, icon: Icon, box: QRectF, colour: QColor, stroke: float = 1.7) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mirror_app.gui.heartbeat import LONG_MS, Block
 from mirror_app.gui.live_worker import LiveTurn
 from mirror_app.pipeline.result import MirrorState
 from mirror_app.pipeline.run_meter import RunMeter, RunReport
@@ -21,15 +23,43 @@ class LiveReport:
         run: From the first swapped paint on; `end_to_end_ms` goes from hand-over to the end of the paint.
         first_swapped_paint_ms: From the start of the process to the end of the first paint of a LIVE frame; None when
             there was none.
+        blocks: When the window's thread left its events waiting for more than 33 ms; times as `first_swapped_ns`.
+        first_swapped_ns: The end of the first paint of a LIVE frame, `time.monotonic_ns()`; None when there was none.
     """
 
     run: RunReport
     first_swapped_paint_ms: float | None
+    blocks: Sequence[Block] = ()
+    first_swapped_ns: int | None = None
+
+    @property
+    def live_blocks(self) -> Sequence[Block]:
+        """Those after the first swapped paint."""
+        first_ns = self.first_swapped_ns
+        return [block for block in self.blocks if first_ns is not None and block.end_ns > first_ns]
 
     def as_json(self) -> dict[str, object]:
         """The report with the keys that the command line promises."""
         first = self.first_swapped_paint_ms
-        return {**self.run.as_json(), "first_swapped_paint_ms": None if first is None else round(first, 1)}
+        return {
+            **self.run.as_json(),
+            "first_swapped_paint_ms": None if first is None else round(first, 1),
+            "gui_longest_block_ms": round(max((block.ms for block in self.live_blocks), default=0.0), 1),
+            "gui_longest_own_block_ms": round(max((block.own_ms for block in self.live_blocks), default=0.0), 1),
+            "gui_blocks_over_ms": LONG_MS,
+            "gui_blocks": [self._block_as_json(block) for block in self.blocks],
+        }
+
+    def _block_as_json(self, block: Block) -> dict[str, object]:
+        """A block, timed from the first swapped paint: below 0 = while starting; null when there was no such paint."""
+        first_ns = self.first_swapped_ns
+        return {
+            "end_s": None if first_ns is None else round((block.end_ns - first_ns) / 1e9, 2),
+            "ms": round(block.ms, 1),
+            "busy_ms": round(block.busy_ms, 1),
+            "starved_ms": round(block.starved_ms, 1),
+            "in": block.place,
+        }
 
 
 class LiveMeter:
@@ -53,11 +83,11 @@ class LiveMeter:
             self._meter, self._drops_before = RunMeter(), drops
         self._meter.record(turn.result, pipeline_ms=turn.pipeline_ms, done_ns=done_ns)
 
-    def report(self, *, drops: int, engine: str, device: str) -> LiveReport:
-        """Sum up; `drops` as in `painted`."""
+    def report(self, *, drops: int, engine: str, device: str, blocks: Sequence[Block] = ()) -> LiveReport:
+        """Sum up; `drops` as in `painted`, `blocks` as `Heartbeat` has them."""
         first = self._first_swapped_ns
         run = self._meter.report(drops=drops - self._drops_before, engine=engine, device=device)
-        return LiveReport(run, None if first is None else (first - process_start_ns()) / 1e6)
+        return LiveReport(run, None if first is None else (first - process_start_ns()) / 1e6, blocks, first)
 
 
 def process_start_ns() -> int:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.frame import PendingFrame
+from mirror_app.gui.translator import spoken
 from mirror_app.pipeline.latest_slot import LatestSlot
 from mirror_app.pipeline.result import MirrorControls, MirrorResult
 
@@ -27,6 +28,7 @@ class Mirror(Protocol):
     """What the worker needs of `MirrorPipeline`."""
 
     controls: MirrorControls
+    """Replaced by the window's thread at any time; a cover asked for while a frame is in work applies to it."""
 
     @property
     def engine(self) -> str:
@@ -81,13 +83,34 @@ class LiveWorker(QThread):
         self.device = ""
         self.why_closed = ""
         """Why the mirror could not be opened; "" when it could, or is not open yet."""
-        self.controls = MirrorControls()
-        """What the user chose. Replace it as a whole, at any time."""
+        self._mirror: Mirror | None = None
+        self._controls = MirrorControls()
+
+    @property
+    def controls(self) -> MirrorControls:
+        """What the user chose. Replace it as a whole, at any time; a frame in work hears of it too."""
+        return self._controls
+
+    @controls.setter
+    def controls(self, controls: MirrorControls) -> None:
+        self._controls = controls
+        if self._mirror is not None:
+            self._mirror.controls = controls
 
     @property
     def drops(self) -> int:
         """Frames and results that a newer one pushed out."""
-        return self._frames.dropped + self._turns.dropped
+        return self.skipped_frames + self.skipped_results
+
+    @property
+    def skipped_frames(self) -> int:
+        """Camera frames that a newer one pushed out before the work on them began."""
+        return self._frames.dropped
+
+    @property
+    def skipped_results(self) -> int:
+        """Results that a newer one pushed out before they were painted."""
+        return self._turns.dropped
 
     def deliver(self, frame: PendingFrame) -> None:
         """Hand over a camera frame; called from the provider's thread, returns at once."""
@@ -122,7 +145,7 @@ class LiveWorker(QThread):
         try:
             mirror = self._open_mirror()
         except MirrorError as error:
-            self.why_closed = str(error)
+            self.why_closed = spoken(error)
         except Exception:
             _logger.exception("the mirror could not be opened")
             self.why_closed = self.tr(
@@ -130,6 +153,9 @@ class LiveWorker(QThread):
             )
         else:
             self.engine, self.device = mirror.engine, mirror.device
+            self._mirror = mirror
+            while mirror.controls is not self._controls:  # the window may replace them in this very moment
+                mirror.controls = self._controls
             self.opened.emit()
             return mirror
         self._fail(self.why_closed)
@@ -140,11 +166,9 @@ class LiveWorker(QThread):
             if self._forget.is_set():
                 self._forget.clear()
                 mirror.reset()
-            if mirror.controls is not self.controls:
-                mirror.controls = self.controls
             turn = _timed_turn(mirror, frame)
         except MirrorError as error:
-            self._fail(str(error))
+            self._fail(spoken(error))
         except Exception:
             _logger.exception("frame %d failed", frame.index)
             self._fail(self.tr("A camera picture could not be handled because of an unexpected error."))

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mirror_app.domain.errors import MirrorError
-from mirror_app.domain.target import TargetFace
 from mirror_app.gui import theme
+from mirror_app.gui.batch_door import BatchDoor
+from mirror_app.gui.camera_panel import CameraPanel
+from mirror_app.gui.collection import Collection
+from mirror_app.gui.compact_mirror import CompactMirror
 from mirror_app.gui.controls_bar import ControlsBar
 from mirror_app.gui.face_dialogs import FaceDialogs
+from mirror_app.gui.first_steps import FirstSteps
+from mirror_app.gui.full_screen import FullScreen
 from mirror_app.gui.gallery import Gallery
+from mirror_app.gui.key_desk import KeyDesk
 from mirror_app.gui.live_view import LiveView
+from mirror_app.gui.mirror_switches import MirrorSwitches
+from mirror_app.gui.more_menu import MoreMenu
 from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
+from mirror_app.gui.pause_while_hidden import PauseWhileHidden
 from mirror_app.gui.picture_panel import PicturePanel
+from mirror_app.gui.preset_keeper import PresetKeeper
+from mirror_app.gui.presets_panel import PresetsPanel
 from mirror_app.gui.preview import Preview
+from mirror_app.gui.remote_desk import RemoteDesk, Steering
 from mirror_app.gui.screenshot import safe_picture, save_picture
+from mirror_app.gui.settings_desk import Page, SettingsDesk
+from mirror_app.gui.shield import Shield
 from mirror_app.gui.state_bar import StateBar
+from mirror_app.gui.stats_panel import StatsPanel
+from mirror_app.gui.translator import spoken
+from mirror_app.gui.window_deeds import IN_MENU, deeds_of
 from mirror_app.gui.wording import filled
 
 _FIRST_WH: Final = (1312, 692)
@@ -37,44 +53,94 @@ class MainWindow(QWidget):
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = parts
+        self.parts = parts
+        self._is_forgetting = False
+        self.steps: FirstSteps | None = None
+        """The first steps, if they were opened in this run."""
         self.setWindowTitle(self.tr("Mirror"))
         self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST_WH)
-        self.preview = Preview()
-        self.state_bar = StateBar()
-        self.gallery = Gallery()
-        self.controls = ControlsBar(flip=parts.settings.flip_preview)
-        self.preview.set_flip(parts.settings.flip_preview)
-        self.live = LiveView(parts, self.preview, self.state_bar, self)
-        self._lay_out()
-        self.note = Note(self.preview)
-        self.drop_frame = DropFrame(self)
-        self.picture = PicturePanel(parts.settings, self.controls.picture, self)
-        self.faces = FaceDialogs(parts.wardrobe, self)
+        self._make_picture()
+        self._make_panels()
+        self._make_windows()
         self._connect()
-        self._add_shortcuts()
         self._restore_place()
 
     def start(self) -> None:
         """Load everything, beside the window, and begin to mirror."""
-        parts = self._parts
-        parts.worker.controls = self.picture.applied_to(parts.worker.controls)
+        parts = self.parts
+        self.switches.set_picture()
         parts.worker.start()
-        parts.wardrobe.open(parts.settings.target)
+        parts.wardrobe.open(parts.settings.target, parts.settings.favourites, parts.settings.recent)
+        self.preset_keeper.open()
         parts.inputs.start(parts.settings.camera_id)
         self.live.start()
         if parts.camera_problem:
             self.note.say(parts.camera_problem)
         self.preview.setFocus()
+        if not parts.settings.welcomed:
+            self._welcome()
 
     # Putting together
+
+    def _make_picture(self) -> None:
+        """What the window always shows, and what steers it."""
+        parts = self.parts
+        self.preview = Preview()
+        self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.state_bar = StateBar()
+        self.gallery = Gallery()
+        self.controls = ControlsBar(flip=parts.settings.flip_preview)
+        self.preview.set_flip(parts.settings.flip_preview)
+        self.stats = StatsPanel(parts.worker, parts.jobs, parts.pictures_dir)
+        self.shield = Shield(parts.worker, self)
+        self.live = LiveView(parts, self.preview, self.state_bar, self.stats, self.shield, self)
+        self._lay_out()
+
+    def _make_panels(self) -> None:
+        """What lies over the window for a while."""
+        parts = self.parts
+        self.note = Note(self.preview)
+        self.drop_frame = DropFrame(self)
+        self.picture = PicturePanel(parts.settings, self.controls.picture, self)
+        self.switches = MirrorSwitches(parts.worker, self.picture, self.note, self)
+        self.camera = CameraPanel(parts.inputs, self.controls.camera, self)
+        self.faces = FaceDialogs(parts.wardrobe, self)
+        self.collection = Collection(self.gallery, parts.wardrobe, self.faces)
+        self.presets = PresetsPanel(self.gallery.presets_button, self)
+        self.preset_keeper = PresetKeeper(
+            self.presets, parts.wardrobe, self.picture, self.controls.flip, parts.jobs, parts.presets_path
+        )
+
+    def _make_windows(self) -> None:
+        """Other views of the mirror, other windows, and the keys of all of them."""
+        parts = self.parts
+        self.full_screen = FullScreen(self, self.preview, self.controls)
+        self.compact = CompactMirror(
+            self, self.preview, swap=self.controls.swap, flip=self.controls.flip, state=parts.window_state
+        )
+        PauseWhileHidden(parts.inputs, self, self.compact)
+        self.batch = BatchDoor(parts.wardrobe, parts.window_state, lambda: parts.worker.controls, self)
+        self.settings = SettingsDesk(parts.settings, parts.answers, parts.jobs, self)
+        deeds = deeds_of(self)
+        self.keys = KeyDesk(self, deeds, parts.settings.keys)
+        self.keys.label(self.controls.by_action)
+        self.keys.keys.also_in(self.compact)
+        self.menu = MoreMenu(self.keys.keys, {**deeds, "help": self.keys.toggle_help}, IN_MENU, self)
+        self.remote = RemoteDesk(
+            Steering(
+                worker=parts.worker, wardrobe=parts.wardrobe, inputs=parts.inputs, shield=self.shield,
+                step_face=self.gallery.pick_neighbour, set_swap=self.controls.swap.setChecked,
+                turn=lambda: self.preview.turn, rate=lambda: self.stats.numbers(time.monotonic_ns()),
+            )
+        )  # fmt: skip
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(theme.SPACE - 4)
         left.addWidget(self.state_bar)
         left.addWidget(self.preview, 1)
+        left.addWidget(self.stats)
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE)
         top.addLayout(left, 1)
@@ -84,96 +150,83 @@ class MainWindow(QWidget):
         column.setSpacing(theme.SPACE)
         column.addLayout(top, 1)
         column.addWidget(self.controls)
-        self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _connect(self) -> None:
-        inputs, wardrobe = self._parts.inputs, self._parts.wardrobe
-        inputs.choices_changed.connect(self._show_cameras)
-        inputs.notice.connect(self.note.say)
-        wardrobe.faces_changed.connect(self._show_faces)
-        wardrobe.current_changed.connect(self._show_current)
-        wardrobe.thumbnail_ready.connect(self.gallery.set_thumbnail)
-        wardrobe.target_ready.connect(self._wear)
-        wardrobe.notice.connect(self.note.say)
-        self.gallery.picked.connect(wardrobe.pick)
-        self.gallery.remove_requested.connect(self.faces.confirm_removal)
-        self.gallery.add_requested.connect(self.faces.choose_photo)
-        self.drop_frame.dropped.connect(self.faces.add_photos)
+        parts, controls = self.parts, self.controls
+        for source in (
+            parts.inputs, parts.wardrobe, self.stats, self.preview, self.preset_keeper, self.batch, self.settings,
+        ):  # fmt: skip
+            source.notice.connect(self.note.say)
         self.drop_frame.refused.connect(self.note.say)
-        controls = self.controls
+        self.batch.watch(self.drop_frame)
+        self.batch.photos_dropped.connect(self.faces.add_photos)
+        parts.inputs.choices_changed.connect(self._show_cameras)
+        parts.inputs.stopped.connect(self._show_pause)
+        parts.wardrobe.target_ready.connect(self.switches.wear)
+        self.state_bar.details_requested.connect(self.stats.toggle)
+        self.gallery.presets_button.clicked.connect(self.presets.toggle)
         controls.camera_picked.connect(self._camera_picked)
-        controls.swap_toggled.connect(self._set_swap)
+        controls.camera_settings_requested.connect(self.camera.toggle)
+        controls.swap_toggled.connect(self.switches.set_swap)
         controls.flip_toggled.connect(self.preview.set_flip)
-        controls.watermark_toggled.connect(self._set_watermark)
+        controls.watermark_toggled.connect(self.switches.set_watermark)
         controls.picture_requested.connect(self.picture.toggle)
-        self.picture.changed.connect(self._set_picture)
-        controls.compare_held.connect(self.preview.set_compare)
+        controls.compare_held.connect(self._compare)
         controls.screenshot_requested.connect(self.take_screenshot)
+        controls.cover_toggled.connect(self.shield.set_on)
+        controls.more_requested.connect(lambda: self.menu.open_above(controls.more))
+        self.picture.changed.connect(self.switches.set_picture)
+        self.shield.changed.connect(controls.cover.setChecked)
+        self.settings.keys_requested.connect(self.keys.change_keys)
+        self.settings.erased.connect(self._forget_and_close)
+        self.keys.doctor_requested.connect(lambda: self.settings.open(Page.DOCTOR))
+        self.keys.privacy_requested.connect(lambda: self.settings.open(Page.PRIVACY))
 
-    def _add_shortcuts(self) -> None:
-        actions: dict[str, Callable[[], None]] = {
-            "X": self.controls.swap.toggle,
-            "M": self.controls.flip.toggle,
-            "W": self.controls.watermark.toggle,
-            "S": self.take_screenshot,
-            "P": self.picture.toggle,
-            "Right": partial(self.gallery.pick_neighbour, 1),
-            "Left": partial(self.gallery.pick_neighbour, -1),
-            "Ctrl+O": self.faces.choose_photo,
-            **{str(number): partial(self.gallery.pick_number, number) for number in range(1, 10)},
-        }
-        for key, action in actions.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setAutoRepeat(key in ("Right", "Left"))
-            shortcut.activated.connect(action)
-
-    # Cameras
+    # What happens
 
     def _show_cameras(self) -> None:
-        inputs = self._parts.inputs
-        self.controls.show_cameras(inputs.choices, inputs.running_id)
+        inputs = self.parts.inputs
+        self.controls.show_cameras(inputs.choices, inputs.current.camera_id)
+        if self.steps is not None:
+            self.steps.show_cameras(inputs.choices, inputs.current.camera_id, has_cameras=inputs.has_cameras)
+
+    def _welcome(self) -> None:
+        steps = self.steps = FirstSteps(self)
+        inputs = self.parts.inputs
+        steps.camera_picked.connect(inputs.choose)
+        steps.photo_requested.connect(self.faces.choose_photo)
+        steps.help_requested.connect(self.keys.toggle_help)
+        self._show_cameras()
+        steps.show()
 
     def _camera_picked(self, camera_id: str) -> None:
-        self._parts.inputs.choose(camera_id)
+        self.parts.inputs.choose(camera_id)
         self.preview.setFocus()
 
-    # Faces
+    def _show_pause(self) -> None:
+        if self.parts.inputs.is_paused:
+            self.preview.show_paused(self.keys.keys.shown("pause"))
 
-    def _show_faces(self) -> None:
-        self.gallery.show_faces(self._parts.wardrobe.tiles)
-        self._show_current()
-
-    def _show_current(self) -> None:
-        wardrobe = self._parts.wardrobe
-        self.gallery.set_current(wardrobe.current, loading=wardrobe.is_loading)
-
-    def _wear(self, target: TargetFace) -> None:
-        self._parts.worker.controls = replace(self._parts.worker.controls, target=target)
-
-    # What the controls do
-
-    def _set_swap(self, on: bool) -> None:
-        self._parts.worker.controls = replace(self._parts.worker.controls, swap_on=on)
-
-    def _set_picture(self) -> None:
-        self._parts.worker.controls = self.picture.applied_to(self._parts.worker.controls)
-
-    def _set_watermark(self, on: bool) -> None:
-        self._parts.worker.controls = replace(self._parts.worker.controls, label_on=on)
-        if on:
-            self.note.hide()
+    def toggle_pause(self) -> None:
+        """Give the camera back to the system, or take it again."""
+        inputs = self.parts.inputs
+        if inputs.is_paused:
+            inputs.resume()
         else:
-            self.note.say(self.tr("The watermark is off until the next start. Tell people what they see."))
+            inputs.pause()
+
+    def _compare(self, held: bool) -> None:
+        self.preview.set_compare(held and not self.shield.is_on)
 
     def take_screenshot(self) -> None:
         """Save the picture that may leave, or say why there is none."""
         try:
             picture = safe_picture(self.preview.turn.result if self.preview.turn is not None else None)
         except MirrorError as error:
-            self.note.say(filled(self.tr("No screenshot was saved. {why}."), why=str(error).rstrip(".")))
+            self.note.say(spoken(error))
             return
-        pictures_dir = self._parts.pictures_dir
-        self._parts.jobs.submit(lambda: save_picture(picture, pictures_dir()), self._screenshot_saved, self.note.say)
+        pictures_dir = self.parts.pictures_dir
+        self.parts.jobs.submit(lambda: save_picture(picture, pictures_dir()), self._screenshot_saved, self.note.say)
 
     def _screenshot_saved(self, path: Path) -> None:
         self.note.say(filled(self.tr("Saved as {path}"), path=str(path)))
@@ -184,7 +237,7 @@ class MainWindow(QWidget):
         """Space shows the real face as long as it is held."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self.preview.set_compare(True)
+                self._compare(True)
         else:
             super().keyPressEvent(event)
 
@@ -192,41 +245,51 @@ class MainWindow(QWidget):
         """Letting Space go covers the real face again."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self.preview.set_compare(False)
+                self._compare(False)
         else:
             super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """A window not in front, or hidden, covers the real face: it would never hear Space being let go."""
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.preview.set_compare(False)
+            self._compare(False)
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the choices, give the camera back, end the threads."""
         self.live.stop()
-        self._remember()
-        self._parts.inputs.stop()
-        self._parts.worker.stop()
-        self._parts.jobs.stop()
+        if not self._is_forgetting:
+            self._remember()
+        self.parts.inputs.stop()
+        self.batch.stop()
+        self.parts.worker.stop()
+        self.parts.jobs.stop()
         super().closeEvent(event)
 
     def _remember(self) -> None:
-        parts = self._parts
-        self._parts.window_state.setValue("geometry", self.saveGeometry())
+        parts = self.parts
+        parts.window_state.setValue("geometry", self.saveGeometry())
+        chosen = self.keys.remembered_in(self.settings.remembered_in(parts.settings))
+        chosen = parts.wardrobe.remembered_in(self.picture.remembered_in(chosen))
         chosen = replace(
-            self.picture.remembered_in(parts.settings),
-            target=parts.wardrobe.current or parts.settings.target,
+            chosen,
             camera_id=parts.inputs.chosen_id or parts.settings.camera_id,
+            camera_modes=parts.inputs.camera_modes,
             flip_preview=self.controls.flip.isChecked(),
+            welcomed=parts.settings.welcomed or (self.steps is not None and self.steps.is_seen),
         )
         try:
             parts.save_settings(chosen)
         except MirrorError as error:
-            self.note.say(str(error))
+            self.note.say(spoken(error))
+
+    def _forget_and_close(self) -> None:
+        """What was kept is erased: it must not be written anew."""
+        self._is_forgetting = True
+        self.close()
 
     def _restore_place(self) -> None:
         self.resize(*_FIRST_WH)
-        place = self._parts.window_state.value("geometry")
+        place = self.parts.window_state.value("geometry")
         if isinstance(place, QByteArray):
             self.restoreGeometry(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -74,7 +75,7 @@ class Note(QWidget):
 
 
 class DropFrame(QWidget):
-    """Takes photos dropped anywhere on its parent, and covers it with an invitation meanwhile."""
+    """Takes files dropped anywhere on its parent, and covers it with an invitation meanwhile."""
 
     dropped = Signal(list)
     """Paths of the files."""
@@ -84,6 +85,9 @@ class DropFrame(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent = parent
+        self.invite: Callable[[Sequence[Path]], tuple[Icon, str]] = self._invite
+        """Gives the sign and the words for what is dragged over the window."""
+        self._invitation = self._invite([])
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         parent.setAcceptDrops(True)
         parent.installEventFilter(self)
@@ -93,12 +97,13 @@ class DropFrame(QWidget):
         """Hear what is dragged over the parent; it handles everything else itself."""
         if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self._invitation = self.invite(_local_files(event))
             self._cover()
             return True
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
             event.acceptProposedAction()
             self.hide()
-            self._take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+            self._take(_local_files(event))
             return True
         if event.type() == QEvent.Type.DragLeave:
             self.hide()
@@ -128,8 +133,16 @@ class DropFrame(QWidget):
         icon = QRectF(0, 0, 56, 56)
         icon.moveCenter(QRectF(self.rect()).center())
         icon.translate(0, -30)
-        paint_icon(painter, Icon.PHOTO, icon, theme.ACCENT, stroke=1.3)
+        sign, invitation = self._invitation
+        paint_icon(painter, sign, icon, theme.ACCENT, stroke=1.3)
         painter.setPen(theme.TEXT)
         painter.setFont(theme.font(18, bold=True))
         words = QRectF(0, icon.bottom() + 12, self.width(), 30)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.tr("Drop the photo to wear its face"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, invitation)
+
+    def _invite(self, paths: Sequence[Path]) -> tuple[Icon, str]:
+        return Icon.PHOTO, self.tr("Drop the photo to wear its face")
+
+
+def _local_files(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.inputs import Inputs
 from mirror_app.gui.live_worker import LiveWorker
+from mirror_app.gui.settings_desk import Answers
 from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.settings import Settings
 
@@ -28,6 +29,8 @@ class Parts:
         save_settings: Writes what is to be remembered.
         window_state: Where the window's place on the screen is kept.
         pictures_dir: Gives the folder for screenshots.
+        presets_path: Gives the file of presets.
+        answers: What the settings' pages ask for.
         camera_problem: A sentence when this computer's cameras cannot be used at all, else "".
     """
 
@@ -39,4 +42,6 @@ class Parts:
     save_settings: Callable[[Settings], None]
     window_state: QSettings
     pictures_dir: Callable[[], Path]
+    presets_path: Callable[[], Path]
+    answers: Answers
     camera_problem: str = ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -45,10 +45,9 @@ class PhotoPanel(QWidget):
     changed = Signal()
     """Another face is chosen, or a photo has been looked at."""
 
-    def __init__(self, photos: Sequence[Path], locale: QLocale, parent: QWidget | None = None) -> None:
+    def __init__(self, photos: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._photos = [_Shown(path) for path in photos]
-        self._locale = locale
         self._at = 0
         self.picker = FacePicker()
         self.picker.chosen.connect(self._choose)
@@ -132,8 +131,8 @@ class PhotoPanel(QWidget):
                 lines.append(self.tr("This photo is left out."))
         elif shown.looked is not None:
             check = shown.looked.checks[shown.choice]
-            badge = badge_word(check.badge, self._locale)
-            lines = [f"• {remark_sentence(remark, self._locale)}" for remark in check.remarks[:_MOST_REMARKS]]
+            badge = badge_word(check.badge)
+            lines = [f"• {remark_sentence(remark)}" for remark in check.remarks[:_MOST_REMARKS]]
             self._badge.setStyleSheet(f"color: {badge_colour(check.badge).name()};")
         self._hint.setVisible(len(shown.faces) > 1)
         self._badge.setText(badge)

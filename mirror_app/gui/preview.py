@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.icons import Icon, paint_icon
+from mirror_app.gui.icons import Icon
 from mirror_app.gui.live_worker import LiveTurn
-from mirror_app.pipeline.result import Unsafe
+from mirror_app.gui.picture_box import PictureBox, picture_box
+from mirror_app.gui.preview_words import paint_compare_tag, paint_message, paint_state_mark
+from mirror_app.gui.split_view import SplitDivider, paint_halves
+from mirror_app.gui.wording import filled, status_of
+from mirror_app.pipeline.result import MirrorState, Unsafe
 
 if TYPE_CHECKING:
-    from mirror_app.gui.label_finder import LabelFinder
-    from mirror_app.gui.picture import ScreenPicture
+    from mirror_app.gui.preview_painter import PreviewPainter
 
-_EMPTY_SHAPE = 16 / 9
+_EMPTY_SHAPE: Final = 16 / 9
 
 
 class Preview(QWidget):
@@ -26,6 +29,12 @@ class Preview(QWidget):
 
     painted = Signal(object, object)
     """A result was painted for the first time: its `LiveTurn`, and `time.monotonic_ns()` at the end of the paint."""
+    changed = Signal()
+    """Another result or sentence is to be shown."""
+    split_changed = Signal(bool)
+    """Half of the picture shows the real face, or no longer."""
+    notice = Signal(str)
+    """A sentence: why what was asked for cannot be shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,11 +44,13 @@ class Preview(QWidget):
         self.setAccessibleName(self.tr("Mirror picture"))
         self._turn: LiveTurn | None = None
         self._is_new = False
-        self._screen: ScreenPicture | None = None
-        self._labels: LabelFinder | None = None
-        self._message = ("", "")
+        self._painter: PreviewPainter | None = None
+        self._message = (Icon.FACE, "", "")
         self._flip = True
         self._compare = False
+        self._edge_to_edge = False
+        self.divider = SplitDivider(self)
+        self.divider.moved.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """The size at which a 720p picture is shown at three quarters."""
@@ -51,21 +62,42 @@ class Preview(QWidget):
         return self._turn
 
     @property
+    def message(self) -> tuple[Icon, str, str]:
+        """Icon, sentence and hint that are shown while there is no `turn`."""
+        return self._message
+
+    @property
     def is_comparing(self) -> bool:
         """Whether the camera's own picture is shown."""
         return self._compare
 
+    @property
+    def is_split(self) -> bool:
+        """Whether the left half shows the camera's own picture."""
+        return not self.divider.isHidden()
+
     def show_turn(self, turn: LiveTurn) -> None:
         """Show a result at the next paint."""
         self._turn, self._is_new = turn, True
+        if turn.result.state is MirrorState.SHIELD:
+            self.set_split(False)
+        self._place_divider()
         self.update()
+        self.changed.emit()
 
-    def show_message(self, title: str, text: str = "") -> None:
+    def show_message(self, title: str, text: str = "", icon: Icon = Icon.FACE) -> None:
         """Show a sentence instead of any picture."""
         self._turn, self._is_new = None, False
-        self._message = (title, text)
+        self._message = (icon, title, text)
+        self.set_split(False)
         self.setAccessibleDescription(f"{title} {text}".strip())
         self.update()
+        self.changed.emit()
+
+    def show_paused(self, key: str) -> None:
+        """Say that the camera was switched off on purpose, and which key brings the picture back ("" = none)."""
+        hint = filled(self.tr("Press {key} to go on."), key=key) if key else ""
+        self.show_message(self.tr("Paused. The camera is off."), hint, Icon.PAUSE)
 
     def set_flip(self, flip: bool) -> None:
         """Show the picture as a mirror does, or as others see it."""
@@ -78,77 +110,94 @@ class Preview(QWidget):
             self._compare = compare
             self.update()
 
+    def toggle_split(self) -> None:
+        """Show the real face in the left half, here and nowhere else, or no longer."""
+        if self.is_split:
+            self.set_split(False)
+        elif self._turn is None or self._turn.result.state is not MirrorState.LIVE:
+            self.notice.emit(self.tr("There is no swapped picture to compare with yet."))
+        else:
+            self.set_split(True)
+
+    def set_split(self, split: bool) -> None:
+        """Begin or end the split view; it ends by itself with the swapped picture."""
+        if split == self.is_split:
+            return
+        if not split and self.divider.hasFocus():
+            self.setFocus()
+        self.divider.setVisible(split)
+        self._place_divider()
+        self.update()
+        self.split_changed.emit(split)
+
+    def set_edge_to_edge(self, edge_to_edge: bool) -> None:
+        """Show nothing but the picture, on black, with the state in a corner while it is not live."""
+        self._edge_to_edge = edge_to_edge
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the split view's line on the picture."""
+        super().resizeEvent(event)
+        self._place_divider()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint, then tell when it was done."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.WINDOW)
+        painter.fillRect(self.rect(), Qt.GlobalColor.black if self._edge_to_edge else theme.WINDOW)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._turn is None:
-            self._paint_message(painter)
+            paint_message(painter, self._message_box(), *self._message)
             return
-        box = self._paint_picture(painter, self._turn)
-        if self._compare:
-            self._paint_compare_tag(painter, box)
+        self._paint_turn(painter, self._turn)
         painter.end()
         if self._is_new:
             self._is_new = False
             self.painted.emit(self._turn, time.monotonic_ns())
 
-    def _paint_picture(self, painter: QPainter, turn: LiveTurn) -> QRectF:
+    def _paint_turn(self, painter: QPainter, turn: LiveTurn) -> None:
         # Imported here because it loads cv2, which would keep the window from showing for half a second.
-        from mirror_app.gui.label_finder import LabelFinder
-        from mirror_app.gui.picture import ScreenPicture, fitted_wh
+        from mirror_app.gui.preview_painter import PreviewPainter
 
-        if self._screen is None or self._labels is None:
-            self._screen, self._labels = ScreenPicture(), LabelFinder()
-        image_bgr = turn.result.original_bgr if self._compare else turn.result.preview_bgr
-        ratio = self.devicePixelRatioF()
-        room_wh = (max(1, int(self.width() * ratio)), max(1, int(self.height() * ratio)))
-        size_wh = fitted_wh((image_bgr.shape[1], image_bgr.shape[0]), room_wh)
+        if self._painter is None:
+            self._painter = PreviewPainter()
+        box = self._box(turn)
+        is_card = _is_card(turn)
+        bare_share = 1.0 if self._compare else self.divider.share if self.is_split else 0.0
         # A card holds no camera picture: mirroring it would only make its words unreadable.
-        flip = self._flip and turn.result.unsafe is not Unsafe.ERROR
-        plate = self._labels.find(turn.result) if flip and not self._compare else None
-        picture = self._screen.fit(image_bgr, size_wh, flip_horizontal=flip, plate=plate)
-        picture.setDevicePixelRatio(ratio)
-        left, top = int((room_wh[0] - size_wh[0]) / 2) / ratio, int((room_wh[1] - size_wh[1]) / 2) / ratio
-        painter.drawImage(QPointF(left, top), picture)
-        box = QRectF(left, top, size_wh[0] / ratio, size_wh[1] / ratio)
-        _round_off_corners(painter, box)
-        return box
+        picture = self._painter.picture(turn.result, box.size_px, flip=self._flip and not is_card, bare=bare_share)
+        picture.setDevicePixelRatio(box.ratio)
+        painter.drawImage(box.place, picture)
+        radius = 0.0 if self._edge_to_edge else theme.RADIUS
+        if radius:
+            _round_off_corners(painter, box.rect)
+        if self._compare and not is_card:
+            paint_compare_tag(painter, box.rect, radius, self.tr("Your real face — only you see this"))
+        elif self.is_split:
+            words = self.tr("Original — only you see this half"), self.tr("Original"), self.tr("Swapped")
+            paint_halves(painter, box.rect, radius, self.divider.line_x, words)
+        if self._edge_to_edge and turn.result.state is not MirrorState.LIVE:
+            paint_state_mark(painter, QRectF(self.rect()), status_of(turn.result))
 
-    def _paint_compare_tag(self, painter: QPainter, box: QRectF) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.BARE_FACE, 4))
-        painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), theme.RADIUS, theme.RADIUS)
-        text = self.tr("Your real face — only you see this")
-        painter.setFont(theme.font(16, bold=True))
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 40
-        tag = QRectF(box.center().x() - width / 2, box.top() + 18, width, 38)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.BARE_FACE)
-        painter.drawRoundedRect(tag, 19, 19)
-        painter.setPen(theme.WINDOW)
-        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+    def _box(self, turn: LiveTurn) -> PictureBox:
+        height, width = turn.result.preview_bgr.shape[:2]
+        return picture_box((width, height), self.size(), self.devicePixelRatioF())
 
-    def _paint_message(self, painter: QPainter) -> None:
+    def _message_box(self) -> QRectF:
+        if self._edge_to_edge:
+            return QRectF(self.rect()).adjusted(1, 1, -1, -1)
         width = min(self.width(), self.height() * _EMPTY_SHAPE)
         box = QRectF(0, 0, width, width / _EMPTY_SHAPE)
         box.moveCenter(QRectF(self.rect()).center())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.PANEL)
-        painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        title, text = self._message
-        icon = QRectF(0, 0, 56, 56)
-        icon.moveCenter(box.center() - QPointF(0, 48))
-        paint_icon(painter, Icon.FACE, icon, theme.faded(theme.TEXT_SOFT, 0.6), stroke=1.2)
-        words = QRectF(box.left() + 32, icon.bottom() + 14, box.width() - 64, 26)
-        painter.setFont(theme.font(17, bold=True))
-        painter.setPen(theme.TEXT)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, title)
-        painter.setFont(theme.font(13))
-        painter.setPen(theme.TEXT_SOFT)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(words.translated(0, 32).adjusted(0, 0, 0, 60), flags, text)
+        return box
+
+    def _place_divider(self) -> None:
+        if self._turn is not None and self.is_split:
+            self.divider.follow(self._box(self._turn).rect)
+
+
+def _is_card(turn: LiveTurn) -> bool:
+    """Whether a card stands where the camera's picture would be."""
+    return turn.result.unsafe in (Unsafe.ERROR, Unsafe.PANIC)
 
 
 def _round_off_corners(painter: QPainter, box: QRectF) -> None:

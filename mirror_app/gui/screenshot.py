@@ -19,9 +19,9 @@ def safe_picture(result: MirrorResult | None) -> SafeFrame:
         NotSafeError: The newest frame could show the real face, or there is none; the message says which.
     """
     if result is None:
-        raise NotSafeError("there is no picture yet")
+        raise NotSafeError("No screenshot was saved. There is no picture yet.")
     if result.state is not MirrorState.LIVE:
-        raise NotSafeError(reason_of(result))
+        raise NotSafeError("No screenshot was saved. {why}.", why=reason_of(result).rstrip(".。"))
     return result.safe
 
 

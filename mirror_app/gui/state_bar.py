@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.readout import Rate
+from mirror_app.gui.stats_record import Numbers
+from mirror_app.gui.stats_words import Machine, skips_sentence
 from mirror_app.gui.wording import Status, filled, starting_status
 
 _HEIGHT = 32
 _PADDING = 13.0
 _DOT = 8.0
 _GAP = 8.0
+_NARROW = 560
+"""A line of fewer px leaves the engine out: what the mirror does and why comes first."""
 
 
 class StatePill(QWidget):
@@ -36,7 +39,7 @@ class StatePill(QWidget):
         if status == self._status and self.accessibleName():
             return
         self._status = status
-        self.setAccessibleName(self.tr("State: ") + status.word)
+        self.setAccessibleName(filled(self.tr("State: {state}"), state=status.word))
         self.setAccessibleDescription(status.reason)
         self.setToolTip(status.reason)
         self.updateGeometry()
@@ -81,6 +84,9 @@ class StatePill(QWidget):
 class StateBar(QWidget):
     """The pill, a mark for the demo camera, and the numbers."""
 
+    details_requested = Signal()
+    """The numbers were clicked."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pill = StatePill()
@@ -89,12 +95,20 @@ class StateBar(QWidget):
         self._numbers.setFont(theme.font(12))
         self._numbers.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
         self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._machine = Machine("", "")
+        self._machine_label = QLabel()
+        self._machine_label.setFont(theme.font(12))
+        self._machine_label.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE_SMALL)
         row.addWidget(self._demo)
         row.addWidget(self.pill)
         row.addStretch(1)
+        for label in (self._machine_label, self._numbers):
+            label.setCursor(Qt.CursorShape.PointingHandCursor)
+        row.addWidget(self._machine_label)
+        row.addSpacing(theme.SPACE_SMALL)
         row.addWidget(self._numbers)
         self._demo.hide()
 
@@ -109,12 +123,39 @@ class StateBar(QWidget):
         if reason is not None:
             self._demo.show_status(Status(self.tr("DEMO"), theme.DEMO, reason))
 
-    def show_rate(self, rate: Rate | None, drops: int) -> None:
-        """Show how fast pictures come, and how many were left out; nothing while none come."""
-        text = f"{rate.frames_per_second:.0f} fps  ·  {rate.delay_ms:.0f} ms" if rate is not None else ""
-        explanation = self.tr(
-            "Pictures per second; time from a picture's hand-over to the end of its paint; left out: {drops}"
-        )
+    def show_numbers(self, numbers: Numbers | None, machine: Machine) -> None:
+        """Show how fast pictures come and what makes them; no numbers while none come."""
+        text = f"{numbers.frames_per_second:.0f} fps  ·  {numbers.delay_ms:.0f} ms" if numbers is not None else ""
         self._numbers.setText(text)
-        self._numbers.setToolTip(filled(explanation, drops=str(drops)) if text else "")
         self._numbers.setAccessibleName(text)
+        self._numbers.setToolTip(self._explained(numbers, machine) if numbers is not None else "")
+        self._machine = machine
+        self._machine_label.setAccessibleName(machine.whole)
+        self._machine_label.setToolTip(
+            filled(self.tr("Engine, precision and device: {machine}"), machine=machine.whole)
+        )
+        self._fit_machine()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the numbers asks for more of them."""
+        if self.childAt(event.position().toPoint()) in (self._numbers, self._machine_label):
+            self.details_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much about the engine as there is room for."""
+        super().resizeEvent(event)
+        self._fit_machine()
+
+    def _explained(self, numbers: Numbers, machine: Machine) -> str:
+        slow = filled(
+            self.tr("From hand-over to the end of the paint, last 10 s: p50 {p50} ms, p95 {p95} ms, p99 {p99} ms"),
+            **{name: f"{value:.1f}" for name, value in numbers.delays.as_json().items()},
+        )
+        return "\n".join([slow, skips_sentence(numbers.skips), machine.whole, self.tr("Click for more")])
+
+    def _fit_machine(self) -> None:
+        shown = [each for each in (self._demo, self.pill, self._numbers) if not each.isHidden()]
+        room = self.width() - theme.SPACE - sum(each.sizeHint().width() + theme.SPACE_SMALL for each in shown)
+        whole = QFontMetricsF(self._machine_label.font()).horizontalAdvance(self._machine.whole)
+        short = self._machine.short if self.width() >= _NARROW else ""
+        self._machine_label.setText(self._machine.whole if whole <= room else short)

@@ -13,7 +13,8 @@ from mirror_app.pipeline.photo_check import check_photos
 from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.pipeline.targets import keep_target, load_target, look_at_photo
 from mirror_app.targets.consent import Consent
-from mirror_app.targets.library import TargetLibrary, TargetRecord
+from mirror_app.targets.library import TargetLibrary
+from mirror_app.targets.record import TargetRecord
 from mirror_app.targets.remarks import PhotoCheck
 
 
@@ -45,8 +46,17 @@ class Desk(Protocol):
     def add(self, faces: Sequence[PhotoFace], consent: Consent, title: str) -> TargetRecord:
         """Add a face as one or more photos show it."""
 
-    def remove(self, name: str) -> None:
-        """Remove one of the user's own faces."""
+    def remove(self, name: str) -> str:
+        """Move one of the user's own faces to the trash; gives the ticket that brings it back."""
+
+    def remove_for_good(self, name: str) -> None:
+        """Delete one of the user's own faces without the trash."""
+
+    def restore(self, ticket: str) -> str:
+        """Bring a deleted face back; gives its name."""
+
+    def discard_old(self) -> None:
+        """Delete what has been in the trash for too long."""
 
 
 class TargetDesk:
@@ -94,11 +104,37 @@ class TargetDesk:
         """
         return keep_target(self._library, faces, consent, title)
 
-    def remove(self, name: str) -> None:
-        """Remove one of the user's own faces with its photos.
+    def remove(self, name: str) -> str:
+        """Move one of the user's own faces with its photos to the trash; gives the ticket that brings it back.
 
         Raises:
-            InputError: The face is built in, or unknown.
+            InputError: The face is built in.
+            UnknownTargetError: There is no face of that name.
             OutputError: The library cannot be written to.
         """
-        self._library.remove(name)
+        return self._library.remove(name)
+
+    def remove_for_good(self, name: str) -> None:
+        """Delete one of the user's own faces with its photos.
+
+        Raises:
+            InputError, UnknownTargetError, OutputError: See `remove`.
+        """
+        self._library.remove_for_good(name)
+
+    def restore(self, ticket: str) -> str:
+        """Bring a deleted face back; gives its name.
+
+        Raises:
+            InputError: It is not in the trash any more.
+            OutputError: The library cannot be written to.
+        """
+        return self._library.restore(ticket)
+
+    def discard_old(self) -> None:
+        """Delete for good what has been in the trash for longer than was promised.
+
+        Raises:
+            OutputError: The trash cannot be written to.
+        """
+        self._library.discard_old()

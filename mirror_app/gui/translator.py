@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
@@ -33,3 +33,15 @@ def spoken(text: MirrorError | str) -> str:
     said = QCoreApplication.translate("", sentence.template)
     values = {name: spoken(one) if isinstance(one, Sentence) else one for name, one in sentence.values.items()}
     return said.format(**values) if values else said
+
+
+def speak(application: QCoreApplication, words: Words) -> None:
+    """Let the application speak a language, Qt's own dialogs included. Call it before any widget is made."""
+    language = QLocale(words.language)
+    if language.language() != QLocale().language():
+        QLocale.setDefault(language)
+    application.installTranslator(Translator(words, application))
+    # Asked before ours, as it was installed later; it knows none of our contexts.
+    dialogs = QTranslator(application)
+    if dialogs.load(f"qtbase_{words.language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(dialogs)

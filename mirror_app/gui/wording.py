@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QColor
 
+from mirror_app.domain.sentence import Sentence
 from mirror_app.gui import theme
+from mirror_app.gui.translator import spoken
 from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
-from mirror_app.targets.remarks import WORDS, Badge, Remark
+from mirror_app.targets.remarks import REMARKS, Badge, Remark
 
 if TYPE_CHECKING:
-    from mirror_app.targets.library import TargetRecord
+    from mirror_app.targets.record import TargetRecord
 
 _BADGE_WORDS: Final = {
-    Badge.GOOD: ("Good photo", "照片良好"),
-    Badge.FAIR: ("Fair photo", "照片尚可"),
-    Badge.POOR: ("Poor photo", "照片较差"),
+    Badge.GOOD: Sentence("Good photo"),
+    Badge.FAIR: Sentence("Fair photo"),
+    Badge.POOR: Sentence("Poor photo"),
 }
 
 
@@ -39,6 +41,11 @@ def starting_status() -> Status:
 def stopped_status(reason: str) -> Status:
     """No picture comes, or the mirror failed."""
     return Status(_tr("SHIELD"), theme.SHIELD, reason)
+
+
+def covered_status() -> Status:
+    """The user covered everything; the picture that says so may still be on its way."""
+    return Status(_tr("SHIELD"), theme.SHIELD, _tr("Covered by you: the same key or switch uncovers"))
 
 
 def status_of(result: MirrorResult) -> Status:
@@ -69,8 +76,10 @@ def reason_of(result: MirrorResult) -> str:
             return _tr("Swap is off: this is your real face, only you see it")
         case Unsafe.NO_TARGET:
             return _tr("No face picked: choose one on the right")
+        case Unsafe.PANIC:
+            return _tr("Covered by you: the same key or switch uncovers")
         case Unsafe.ERROR:
-            return result.message or _tr("Something went wrong with this picture")
+            return spoken(result.message) if result.message else _tr("Something went wrong with this picture")
 
 
 def title_of(record: TargetRecord, locale: QLocale) -> str:
@@ -80,10 +89,9 @@ def title_of(record: TargetRecord, locale: QLocale) -> str:
     return record.title_en or record.name
 
 
-def badge_word(badge: Badge, locale: QLocale) -> str:
+def badge_word(badge: Badge) -> str:
     """How well a photo serves, in the user's language."""
-    english, chinese = _BADGE_WORDS[badge]
-    return chinese if locale.language() == QLocale.Language.Chinese else english
+    return spoken(_BADGE_WORDS[badge])
 
 
 def badge_colour(badge: Badge) -> QColor:
@@ -91,10 +99,9 @@ def badge_colour(badge: Badge) -> QColor:
     return {Badge.GOOD: theme.LIVE, Badge.FAIR: theme.HOLD, Badge.POOR: theme.SHIELD}[badge]
 
 
-def remark_sentence(remark: Remark, locale: QLocale) -> str:
+def remark_sentence(remark: Remark) -> str:
     """What a remark means for the user, in her language."""
-    english, chinese = WORDS[remark]
-    return chinese if locale.language() == QLocale.Language.Chinese else english
+    return spoken(REMARKS[remark])
 
 
 def filled(sentence: str, **values: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.errors import InputError, OutputError
+from mirror_app.domain.system_reason import system_reason
 from mirror_app.imaging.picture_header import PictureHeader, read_header, tiff_tags
 from mirror_app.whole_file import whole_file
 
@@ -59,7 +60,7 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         except cv2.error:
             image = None
     if image is None:
-        raise InputError(f"The picture {path} is damaged or cut off. Copy or export it again.")
+        raise InputError("The picture {path} is damaged or cut off. Copy or export it again.", path=path)
     return image
 
 
@@ -75,14 +76,16 @@ def write_image(path: Path, image_bgr: NDArray[np.uint8]) -> None:
     """
     ending = path.suffix.lower()
     if ending not in PICTURE_ENDINGS:
-        raise OutputError(f"{path} was not written: its name must end in .png, .jpg or .jpeg.")
+        raise OutputError("{path} was not written: its name must end in .png, .jpg or .jpeg.", path=path)
     with _quiet_opencv():
         try:
             ok, data = cv2.imencode(ending, image_bgr, [] if ending == ".png" else _JPEG_OPTIONS)
         except cv2.error:
             ok = False
     if not ok:
-        raise OutputError(f"{path} was not written: the picture cannot be stored as {ending}. Try .png.")
+        raise OutputError(
+            "{path} was not written: the picture cannot be stored as {ending}. Try .png.", path=path, ending=ending
+        )
     with whole_file(path) as part:
         part.write_bytes(data.tobytes())
 
@@ -100,36 +103,41 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     """Read the first `limit` bytes of a file that must be an ordinary one."""
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder, not a file.")
+            raise InputError("{path} is a folder, not a file.", path=path)
         if not path.is_file():
-            raise InputError(f"There is no file {path}.")
+            raise InputError("There is no file {path}.", path=path)
         with path.open("rb") as file:
             data = file.read(limit)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"{path} cannot be read: {reason}.") from error
+        raise InputError("{path} cannot be read: {why}.", path=path, why=system_reason(error)) from error
     if not data:
-        raise InputError(f"The file {path} is empty.")
+        raise InputError("The file {path} is empty.", path=path)
     return data
 
 
 def _check(path: Path, data: bytes, header: PictureHeader | None) -> None:
     """Refuse, before memory is spent, what cannot be decoded."""
     if header is None:
-        raise InputError(f"{path} is not a picture. Use a JPEG, PNG, WebP, AVIF, BMP or TIFF file.")
+        raise InputError("{path} is not a picture. Use a JPEG, PNG, WebP, AVIF, BMP or TIFF file.", path=path)
     if header.kind == "HEIC":
-        raise InputError(f"{path} is a HEIC picture, which cannot be read. Save it as JPEG or PNG first.")
+        raise InputError("{path} is a HEIC picture, which cannot be read. Save it as JPEG or PNG first.", path=path)
     if len(data) > _MAX_FILE_BYTES:
-        raise InputError(f"{path} is larger than {_MAX_FILE_BYTES >> 20} MB. Save a smaller copy and use that.")
+        raise InputError(
+            "{path} is larger than {size} MB. Save a smaller copy and use that.", path=path, size=_MAX_FILE_BYTES >> 20
+        )
     width, height = header.size_wh
     if max(width, height) > MAX_SIDE_PX:
         raise InputError(
-            f"The picture {path} is {width} x {height} pixels; at most {MAX_SIDE_PX} per side can be used. "
-            "Save a smaller copy and use that."
+            "The picture {path} is {width} x {height} pixels; at most {most} per side can be used. "
+            "Save a smaller copy and use that.",
+            path=path,
+            width=width,
+            height=height,
+            most=MAX_SIDE_PX,
         )
     # Looked for here because libpng would write its own line about it to the terminal.
     if header.kind == "PNG" and b"IEND" not in data[-4096:]:
-        raise InputError(f"The picture {path} is damaged or cut off. Copy or export it again.")
+        raise InputError("The picture {path} is damaged or cut off. Copy or export it again.", path=path)
 
 
 def _decode(data: NDArray[np.uint8], header: PictureHeader | None) -> NDArray[np.uint8] | None:

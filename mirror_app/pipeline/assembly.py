@@ -7,6 +7,7 @@ from typing import Final
 
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.sentence import either
 from mirror_app.faces.detect import FULL_RANGE, SHORT_RANGE, BlazeFaceDetector, BlazeFaceSpec
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet
 from mirror_app.faces.track import FaceTracker
@@ -38,7 +39,7 @@ def open_mirror(
         ModelError: A model file is missing or damaged.
     """
     if engine not in ENGINES:
-        raise InputError(f"There is no engine “{engine}”; choose one of {', '.join(ENGINES)}.")
+        raise InputError("There is no engine “{engine}”; choose {engines}.", engine=engine, engines=either(ENGINES))
     swapper: Swapper = MeshSwapper()
     if watch is not None:
         swapper = WatchedSwapper(swapper, watch)

@@ -94,8 +94,10 @@ def chosen_face(found: PhotoFaces, face_index: int) -> PhotoFace:
     """
     if not 0 <= face_index < len(found.faces):
         count = len(found.faces)
-        shown = "only one face" if count == 1 else f"only {count} faces"
-        raise InputError(f"The photo shows {shown}; there is no face {face_index + 1}.")
+        number = face_index + 1
+        if count == 1:
+            raise InputError("The photo shows only one face; there is no face {number}.", number=number)
+        raise InputError("The photo shows only {count} faces; there is no face {number}.", count=count, number=number)
     return found.faces[face_index]
 
 

@@ -83,5 +83,9 @@ class Guard:
             young = 0 <= captured_ns - held.captured_ns <= HOLD_NS
             if young and held.image_bgr.shape[1::-1] == size_wh:
                 return MirrorState.HOLD, SafeFrame(held.image_bgr, index, captured_ns)
-            self._last_good = None
-        return MirrorState.SHIELD, SafeFrame(self._card(size_wh), index, captured_ns)
+        return MirrorState.SHIELD, self.cover(size_wh, index, captured_ns)
+
+    def cover(self, size_wh: tuple[int, int], index: int, captured_ns: int) -> SafeFrame:
+        """The card, however good the frame before was; that one is not held any more."""
+        self.forget()
+        return SafeFrame(self._card(size_wh), index, captured_ns)

@@ -16,6 +16,7 @@ from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame
+from mirror_app.domain.sentence import Sentence
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.guard import Guard
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
@@ -94,13 +95,20 @@ class MirrorPipeline:
         if controls.label_on != self._label_was_on:
             self._label_was_on = controls.label_on
             self._guard.forget()
+        if controls.shield:
+            return self._cover(pending, timer)
+        result = self._attempt(pending, controls, timer)
+        # The user may have covered the mirror while this frame was in work.
+        return self._cover(pending, timer) if self.controls.shield else result
+
+    def _attempt(self, pending: PendingFrame, controls: MirrorControls, timer: StageTimer) -> MirrorResult:
         try:
             result = self._run(pending, controls, timer)
         except MirrorError as error:
-            return self._fail(pending, str(error), timer)
+            return self._fail(pending, error.sentence, timer)
         # The one catch point: whatever goes wrong inside a frame, no camera picture may leave.
         except Exception as error:  # noqa: BLE001
-            message = f"A frame could not be processed ({type(error).__name__})."
+            message = Sentence("A frame could not be processed ({kind}).", kind=type(error).__name__)
             if message != self._last_failure:
                 _LOG.exception("frame %d failed", pending.index)
             return self._fail(pending, message, timer)
@@ -144,10 +152,22 @@ class MirrorPipeline:
         self._last_failure = message
         self._tracker.reset()
         state, safe = self._guard.replace(self._last_size_wh, pending.index, pending.captured_ns)
+        return self._card_result(state, Unsafe.ERROR, message, safe, timer)
+
+    def _cover(self, pending: PendingFrame, timer: StageTimer) -> MirrorResult:
+        """The panic card. A frame that comes while it is on is not even decoded."""
+        self.reset()
+        safe = self._guard.cover(self._last_size_wh, pending.index, pending.captured_ns)
+        return self._card_result(MirrorState.SHIELD, Unsafe.PANIC, "", safe, timer)
+
+    def _card_result(
+        self, state: MirrorState, unsafe: Unsafe, message: str, safe: SafeFrame, timer: StageTimer
+    ) -> MirrorResult:
+        """A result that shows the card wherever the camera picture would be."""
         card = self._labelled_card(self._last_size_wh)
         return MirrorResult(
-            index=pending.index, captured_ns=pending.captured_ns, finished_ns=time.monotonic_ns(), state=state,
-            unsafe=Unsafe.ERROR, message=message, original_bgr=card, preview_bgr=card, safe=safe, faces=(),
+            index=safe.index, captured_ns=safe.captured_ns, finished_ns=time.monotonic_ns(), state=state,
+            unsafe=unsafe, message=message, original_bgr=card, preview_bgr=card, safe=safe, faces=(),
             stages_ms=timer.milliseconds,
         )  # fmt: skip
 

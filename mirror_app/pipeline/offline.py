@@ -16,6 +16,7 @@ from mirror_app.capture.video_file import VideoFile, open_media
 from mirror_app.deliver.video_writer import VIDEO_ENDINGS, VideoWriter, open_video_writer
 from mirror_app.domain.errors import NotSafeError, OutputError
 from mirror_app.domain.frame import Frame
+from mirror_app.domain.sentence import Sentence, either, joined
 from mirror_app.imaging.files import PICTURE_ENDINGS, is_picture, read_image, write_image
 from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
 
@@ -99,15 +100,16 @@ def check_paths(source: Path, output: Path) -> None:
     picture = is_picture(source)
     endings = PICTURE_ENDINGS if picture else VIDEO_ENDINGS
     if output.suffix.lower() not in endings:
-        kind = "picture" if picture else "video"
-        raise OutputError(f"{output} was not written: {source} is a {kind}, so the name must end in {_or(endings)}.")
+        raise _wrong_ending(source, output, endings, is_picture=picture)
     if not output.parent.is_dir():
-        raise OutputError(f"{output} was not written: its folder does not exist. Make the folder first.")
+        raise OutputError("{output} was not written: its folder does not exist. Make the folder first.", output=output)
     if output.exists():
         if output.samefile(source):
-            raise OutputError(f"{output} was not written: it is the input itself. Choose another name.")
+            raise OutputError("{output} was not written: it is the input itself. Choose another name.", output=output)
         if not output.is_file():
-            raise OutputError(f"{output} was not written: something that is not an ordinary file has this name.")
+            raise OutputError(
+                "{output} was not written: something that is not an ordinary file has this name.", output=output
+            )
 
 
 def render_file(
@@ -143,8 +145,8 @@ def render_file(
 def _render_picture(mirror: Mirror, source: Path, output: Path) -> OfflineReport:
     result = mirror.process(_frame(read_image(source), 0, 0))
     if result.state is not MirrorState.LIVE:
-        reason = result.message or "a face in it could not be covered"
-        raise NotSafeError(f"{output} was not written: {reason.rstrip('.')}.")
+        why = result.message or Sentence("A face in it could not be covered.")
+        raise NotSafeError("{output} was not written. {why}", output=output, why=why)
     write_image(output, result.safe.image_bgr)
     tally = _Tally()
     tally.add(result)
@@ -166,7 +168,7 @@ def _render_video(
         sound = stack.enter_context(open_media(source))
         writer = stack.enter_context(open_video_writer(output, video.traits, sound))
         complete = _run(mirror, video, writer, tally, progress, stop)
-        damage = " ".join(filter(None, (video.damage() if complete else "", writer.damage())))
+        damage = joined((video.damage() if complete else "", writer.damage()))
         return tally.report(complete=complete, damage=damage)
 
 
@@ -200,5 +202,10 @@ def _frame(image_bgr: NDArray[np.uint8], index: int, shown_ns: int) -> Frame:
     return Frame(image_bgr=image_bgr, index=index, captured_ns=shown_ns)
 
 
-def _or(endings: tuple[str, ...]) -> str:
-    return " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
+def _wrong_ending(source: Path, output: Path, endings: tuple[str, ...], *, is_picture: bool) -> OutputError:
+    values = {"output": output, "source": source, "endings": either(endings)}
+    if is_picture:
+        return OutputError(
+            "{output} was not written: {source} is a picture, so the name must end in {endings}.", **values
+        )
+    return OutputError("{output} was not written: {source} is a video, so the name must end in {endings}.", **values)

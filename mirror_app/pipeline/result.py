@@ -51,6 +51,8 @@ class Unsafe(Enum):
     SWAP_OFF = "swap_off"
     NO_TARGET = "no_target"
     ERROR = "error"
+    PANIC = "panic"
+    """The user covered the mirror at once, see `MirrorControls.shield`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +66,7 @@ class MirrorControls:
         likeness: 0..1, how far the face's shape goes toward the target's.
         joining: How the face is joined to the picture.
         glasses: What becomes of glasses on the live face.
+        shield: True covers everything, what leaves and what the window shows, until it is False again.
     """
 
     target: TargetFace | None = None
@@ -72,6 +75,7 @@ class MirrorControls:
     likeness: float = DEFAULT_LIKENESS
     joining: Joining = _JOINING
     glasses: Glasses = _GLASSES
+    shield: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +89,8 @@ class MirrorResult:
         state: What `safe` holds.
         unsafe: Why the frame itself may not leave; None when state is LIVE.
         message: A sentence about it when `unsafe` is ERROR, else "".
-        original_bgr: (H, W, 3) uint8, the camera picture, for hold-to-compare in the local window only.
+        original_bgr: (H, W, 3) uint8, the camera picture, for hold-to-compare in the local window only; the card
+            when `unsafe` is ERROR or PANIC.
         preview_bgr: (H, W, 3) uint8, the picture for the local window: the labelled swap, or the camera picture.
         safe: What every way out gets: the frame, the held frame or the card.
         faces: The faces found.

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.errors import InputError, NoFaceError
+from mirror_app.domain.system_reason import system_reason
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.files import read_image
 from mirror_app.pipeline.enrol import Enroller, target_from_texture, target_from_views
@@ -19,7 +20,8 @@ from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.swap.target_texture import PhotoView
 from mirror_app.targets.consent import Consent
 from mirror_app.targets.kept_face import KeptFace, read_meshes
-from mirror_app.targets.library import TargetLibrary, TargetRecord
+from mirror_app.targets.library import TargetLibrary
+from mirror_app.targets.record import TargetRecord
 
 
 def look_at_photo(photo: Path, enroller: Enroller) -> PhotoFaces:
@@ -33,7 +35,9 @@ def look_at_photo(photo: Path, enroller: Enroller) -> PhotoFaces:
     try:
         return enroller.look(read_image(photo))
     except NoFaceError as error:
-        raise NoFaceError(f"No face was found in {photo}. Use a photo that shows a face from the front.") from error
+        raise NoFaceError(
+            "No face was found in {photo}. Use a photo that shows a face from the front.", photo=photo
+        ) from error
 
 
 def keep_target(library: TargetLibrary, faces: Sequence[PhotoFace], consent: Consent, title: str) -> TargetRecord:
@@ -80,7 +84,9 @@ def _read_texture(record: TargetRecord) -> NDArray[np.uint8]:
     try:
         data = np.fromfile(record.image_path, np.uint8)
     except OSError as error:
-        raise InputError(f"The target face {record.name} cannot be read: {error}") from error
+        raise InputError(
+            "The target face {name} cannot be read: {why}.", name=record.name, why=system_reason(error)
+        ) from error
     try:
         texture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     except cv2.error:
@@ -91,5 +97,5 @@ def _read_texture(record: TargetRecord) -> NDArray[np.uint8]:
         or texture.ndim != 3
         or texture.shape != (*texture.shape[:1] * 2, 4)
     ):
-        raise InputError(f"The target face {record.name} is damaged: it is no square RGBA picture.")
+        raise InputError("The target face {name} is damaged: it is no square RGBA picture.", name=record.name)
     return np.asarray(texture, np.uint8)

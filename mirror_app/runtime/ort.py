@@ -37,7 +37,9 @@ class OrtCpuBackend:
             )
         # ONNX Runtime's exceptions have no common public base below Exception.
         except Exception as error:
-            raise ModelError(f"The model file {model.name} cannot be loaded; reinstall the app. ({error})") from error
+            raise ModelError(
+                "The model file {name} cannot be loaded. Install mirror-app again. ({why})", name=model.name, why=error
+            ) from error
         self._name = model.name
         self._inputs = tuple(TensorSpec(spec.name, tuple(spec.shape)) for spec in self._session.get_inputs())
         self._outputs = tuple(TensorSpec(spec.name, tuple(spec.shape)) for spec in self._session.get_outputs())
@@ -64,5 +66,5 @@ class OrtCpuBackend:
             outputs: list[NDArray[np.float32]] = self._session.run(self._output_names, dict(feeds))
         # As above: the runtime's errors share no public base class.
         except Exception as error:
-            raise ModelError(f"The network {self._name} failed: {error}") from error
+            raise ModelError("The network {name} failed: {why}", name=self._name, why=error) from error
         return outputs

@@ -16,6 +16,7 @@ from mirror_app.domain.patch import Backdrop, FacePatch
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.rasterise import MeshRasteriser
 from mirror_app.imaging.resample import blurred, looked_up, reduced, resized
+from mirror_app.swap.crossfade import Crossfade
 from mirror_app.swap.detail import DetailMatcher
 from mirror_app.swap.eye_tone import EyeToner
 from mirror_app.swap.facing import facing, smooth_step
@@ -41,6 +42,8 @@ _LEAST_COVERED: Final = 0.45
 _LIGHT_SIDE: Final = 64
 # Softness of the lips' inner edge, as a share of the face's height.
 _LIP_SOFTNESS: Final = 0.003
+# A patch in which the last target still has a larger part says little about the crispness of the new one.
+_LEAST_NEW: Final = 0.6
 
 
 class MeshSwapper:
@@ -59,6 +62,7 @@ class MeshSwapper:
         self._detail = DetailMatcher()
         self._eyes = EyeToner()
         self._kept = KeptFinder()
+        self._crossfade = Crossfade()
         self._levels: TextureLevels | None = None
         self._track_id = -1
 
@@ -75,7 +79,7 @@ class MeshSwapper:
         area = patch_area(face.points, frame.image_bgr.shape)
         if area is None:
             return _invalid()
-        levels = self._dress(assignment.target, live_face.track_id)
+        levels = self._dress(assignment.target, live_face.track_id, now_ns)
         cosines = facing(face.points)
         shown = smooth_step(cosines, *_FADE_COSINES)
         if float((shown * levels.vertex_alpha > 0.5).mean()) < _LEAST_COVERED:
@@ -93,7 +97,8 @@ class MeshSwapper:
         light = self._follow_light(live_points, cosines, levels, frame)
         # Lit before it is looked up: a texture has fewer texels than its face has pixels.
         lit_texture = np.asarray(cv2.multiply(texture, resized(light, (side, side)), dtype=cv2.CV_8U), np.uint8)
-        lit = looked_up(lit_texture, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
+        worn = self._crossfade.texture(lit_texture)
+        lit = looked_up(worn, area.enlarge(u * side - 0.5), area.enlarge(v * side - 0.5))
         cover = np.asarray(cv2.extractChannel(lit, 3), np.uint8)
         open_mouth(cover, face.points[:, :2] - area.origin_xy)
         alpha = np.asarray(cv2.multiply(cover, area.enlarge(fade), scale=1 / 255, dtype=cv2.CV_32F), np.float32)
@@ -101,16 +106,17 @@ class MeshSwapper:
         if band is not None:
             show_glasses(alpha, band, (u, v), live, float(np.ptp(face.points[:, 1])))
         generated = np.asarray(cv2.cvtColor(lit, cv2.COLOR_BGRA2BGR), np.uint8)
-        if self._detail.due(now_ns):
+        if self._crossfade.share >= _LEAST_NEW and self._detail.due(now_ns):
             self._detail.look(area.of(frame.image_bgr), generated, alpha, now_ns)
         return FacePatch(generated, alpha, area.origin_xy, Backdrop(face.picture_bgr, face.area.origin_xy))
 
     def _tone_eyes(self, face: ReshapedFace, target: TargetFace, now_ns: int) -> None:
-        if target.eye_tone is None:
+        wish = self._crossfade.eyes(target)
+        if wish.share == 0:
             return
         points = face.points - np.array([*face.area.origin_xy, 0], np.float32)
         self._eyes.look(face.picture_bgr, points, now_ns)
-        self._eyes.tone(face.picture_bgr, points, target.eye_tone, target.colour_follow)
+        self._eyes.tone(face.picture_bgr, points, wish.tone, wish.share)
 
     def _maps(
         self, points: NDArray[np.float32], shown: NDArray[np.float32], area: PatchArea
@@ -140,14 +146,19 @@ class MeshSwapper:
             )
         return self._light.settle(frame.captured_ns)
 
-    def _dress(self, target: TargetFace, track_id: int) -> TextureLevels:
+    def _dress(self, target: TargetFace, track_id: int, now_ns: int) -> TextureLevels:
+        is_same_face = track_id == self._track_id
         if self._levels is None or self._levels.target is not target:
             self._levels = TextureLevels(target)
-            self._track_id = -1
-        if track_id != self._track_id:
+            self._crossfade.begin(now_ns)
+            self._light.reset()
+            self._detail.reset()
+        if not is_same_face:
             self._track_id = track_id
+            self._crossfade.stop()
             for learner in (self._light, self._detail, self._eyes, self._kept):
                 learner.reset()
+        self._crossfade.step(now_ns)
         return self._levels
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.frame import Frame
+from mirror_app.imaging.resample import resized
+from mirror_app.swap.crossfade import Fade
 from mirror_app.swap.likeness import LikenessShaper
 from mirror_app.swap.reshape import ReshapedFace, area_around, move_field, reshape_by
 
@@ -19,7 +21,10 @@ _SIZE_CHANGE: Final = 0.04
 
 
 class ShapeFollower:
-    """Learns how the followed face differs from its target and moves face and surroundings by it."""
+    """Learns how the followed face differs from its target and moves face and surroundings by it.
+
+    When another target is picked, the face goes from the one's shape to the other's as its texture does.
+    """
 
     def __init__(self) -> None:
         self._shaper = LikenessShaper()
@@ -28,6 +33,8 @@ class ShapeFollower:
         self._face_px = 1.0
         self._moves = np.zeros((0, 3), np.float32)
         self._field = np.zeros((0, 0, 2), np.float32)
+        self._fade = Fade()
+        self._shown = self._going = (self._moves, self._field)
 
     def follow(self, frame: Frame, points: NDArray[np.float32], assignment: Assignment) -> ReshapedFace | None:
         """Bring the face into shape.
@@ -40,21 +47,46 @@ class ShapeFollower:
         Returns:
             None when too little of the face is in the frame.
         """
-        face_px = float(np.ptp(points[:, :2], axis=0).max())
-        is_due = self._is_due(frame.captured_ns, face_px, assignment)
-        if is_due:
-            self._moves = self._shaper.moves(
-                points, assignment.live_face.track_id, assignment.target.shape, assignment.likeness, frame.captured_ns
-            )
-        area = area_around(points, self._moves, frame.image_bgr.shape)
+        self._notice_change(frame.captured_ns, assignment)
+        if not self._learn(frame, points, assignment):
+            self._made_for = None
+            return None
+        moves, field = self._shown = self._faded(self._fade.share(frame.captured_ns))
+        area = area_around(points, moves, frame.image_bgr.shape)
         if area is None:
             self._made_for = None
             return None
-        if is_due:
-            self._field = move_field(points, self._moves, area)
-            self._made_for = (assignment.live_face.track_id, assignment.target.shape, assignment.likeness)
-            self._made_ns, self._face_px = frame.captured_ns, face_px
-        return reshape_by(self._field, frame.image_bgr, points, self._moves, area)
+        return reshape_by(field, frame.image_bgr, points, moves, area)
+
+    def _notice_change(self, now_ns: int, assignment: Assignment) -> None:
+        if self._made_for is None or self._made_for[0] != assignment.live_face.track_id:
+            self._fade.stop()
+        elif self._made_for[1] is not assignment.target.shape:
+            self._fade.begin(now_ns)
+            self._going = self._shown
+
+    def _learn(self, frame: Frame, points: NDArray[np.float32], assignment: Assignment) -> bool:
+        """Work the moves out anew when that is due; False when too little of the face is in the frame."""
+        face_px = float(np.ptp(points[:, :2], axis=0).max())
+        if not self._is_due(frame.captured_ns, face_px, assignment):
+            return True
+        face, target = assignment.live_face, assignment.target
+        self._moves = self._shaper.moves(points, face.track_id, target.shape, assignment.likeness, frame.captured_ns)
+        area = area_around(points, self._moves, frame.image_bgr.shape)
+        if area is None:
+            return False
+        self._field = move_field(points, self._moves, area)
+        self._made_for = (face.track_id, target.shape, assignment.likeness)
+        self._made_ns, self._face_px = frame.captured_ns, face_px
+        return True
+
+    def _faded(self, share: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        if share == 1:
+            return self._moves, self._field
+        moves, field = self._going
+        if field.shape != self._field.shape:
+            field = resized(field, (self._field.shape[1], self._field.shape[0]))
+        return moves + np.float32(share) * (self._moves - moves), field + np.float32(share) * (self._field - field)
 
     def _is_due(self, now_ns: int, face_px: float, assignment: Assignment) -> bool:
         if self._made_for is None or not 0 <= now_ns - self._made_ns < _LEARN_EVERY_NS:

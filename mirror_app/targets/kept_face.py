@@ -61,12 +61,12 @@ def read_meshes(path: Path, count: int) -> NDArray[np.float32]:
     try:
         meshes = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"{path} is damaged. Remove this face and add its photo again.") from error
+        raise InputError("{path} is damaged. Remove this face and add its photo again.", path=path) from error
     if (
         not isinstance(meshes, np.ndarray)
         or meshes.shape != (count, MESH_POINTS, 3)
         or meshes.dtype != np.float32
         or not np.isfinite(meshes).all()
     ):
-        raise InputError(f"{path} is damaged. Remove this face and add its photo again.")
+        raise InputError("{path} is damaged. Remove this face and add its photo again.", path=path)
     return np.asarray(meshes, np.float32)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from mirror_app.domain.sentence import Sentence
+
 
 class Badge(Enum):
     """How well a photo serves, at a glance; the value is the word in records and JSON."""
@@ -37,73 +39,43 @@ class Remark(Enum):
     BRIGHT = "bright"
 
 
-WORDS: Final = {
-    Remark.TURNED: (
-        "The head is turned: the far cheek is made from the near one. A photo from the front is better.",
-        "头部侧转，另一侧脸颊由近侧补出。正面照片效果更好。",
+REMARKS: Final = {
+    Remark.TURNED: Sentence(
+        "The head is turned: the far cheek is made from the near one. A photo from the front is better."
     ),
-    Remark.PROFILE: (
-        "This is nearly a profile: half of the face is guessed. Use a photo from the front.",
-        "接近侧脸，半张脸只能推测。请使用正面照片。",
+    Remark.PROFILE: Sentence("This is nearly a profile: half of the face is guessed. Use a photo from the front."),
+    Remark.TILTED: Sentence("The head is tipped up or down. A photo taken at eye level is better."),
+    Remark.SMALL: Sentence(
+        "The face is small in the photo: fine detail is missing. Best is a face 300 pixels high or more."
     ),
-    Remark.TILTED: (
-        "The head is tipped up or down. A photo taken at eye level is better.",
-        "头部仰起或低下。平视拍摄的照片效果更好。",
+    Remark.TINY: Sentence(
+        "The face is tiny in the photo and will look blurred. Use a photo with a face at least 150 pixels high."
     ),
-    Remark.SMALL: (
-        "The face is small in the photo: fine detail is missing. Best is a face 300 pixels high or more.",
-        "脸部偏小，缺少细节。最好使用脸高 300 像素以上的照片。",
+    Remark.CUT_OFF: Sentence(
+        "Part of the face lies outside the photo and is made up. Use a photo with the whole face."
     ),
-    Remark.TINY: (
-        "The face is tiny in the photo and will look blurred. Use a photo with a face at least 150 pixels high.",
-        "脸部太小，会显得模糊。请使用脸高至少 150 像素的照片。",
+    Remark.SHADOW: Sentence(
+        "Hard shadows lie on the face. They are evened out, but a photo in soft light from the front is better."
     ),
-    Remark.CUT_OFF: (
-        "Part of the face lies outside the photo and is made up. Use a photo with the whole face.",
-        "脸部有一部分在照片之外，只能补出。请使用完整的脸。",
+    Remark.FOREHEAD: Sentence(
+        "Hair or a hat hides part of the forehead; skin is painted there. A photo with a free forehead is better."
     ),
-    Remark.SHADOW: (
-        "Hard shadows lie on the face. They are evened out, but a photo in soft light from the front is better.",
-        "脸上有明显的阴影，已尽量抹平。正面柔光下的照片效果更好。",
+    Remark.COVERED: Sentence(
+        "Something hides part of the face: hair, a beard, a hand or a mask. A photo of the bare face is better."
     ),
-    Remark.FOREHEAD: (
-        "Hair or a hat hides part of the forehead; skin is painted there. A photo with a free forehead is better.",
-        "头发或帽子遮住了额头，那里由皮肤补出。露出额头的照片效果更好。",
+    Remark.GLASSES: Sentence(
+        "Glasses are in the photo: their rims may show in the mirror. A photo without glasses is better."
     ),
-    Remark.COVERED: (
-        "Something hides part of the face: hair, a beard, a hand or a mask. A photo of the bare face is better.",
-        "脸部有遮挡，例如头发、胡须、手或口罩。没有遮挡的照片效果更好。",
+    Remark.EYES_CLOSED: Sentence("The eyes look closed. Use a photo with open eyes."),
+    Remark.MOUTH_OPEN: Sentence(
+        "The mouth is open: the lips look stretched when yours is closed. Use a photo with the mouth closed."
     ),
-    Remark.GLASSES: (
-        "Glasses are in the photo: their rims may show in the mirror. A photo without glasses is better.",
-        "照片中戴着眼镜，镜框可能会出现在镜中。不戴眼镜的照片效果更好。",
-    ),
-    Remark.EYES_CLOSED: (
-        "The eyes look closed. Use a photo with open eyes.",
-        "眼睛似乎闭着。请使用睁眼的照片。",
-    ),
-    Remark.MOUTH_OPEN: (
-        "The mouth is open: the lips look stretched when yours is closed. Use a photo with the mouth closed.",
-        "嘴张开着，您闭嘴时嘴唇会变形。请使用闭嘴的照片。",
-    ),
-    Remark.BLURRED: (
-        "The photo is blurred. Use a sharper one.",
-        "照片模糊。请使用更清晰的照片。",
-    ),
-    Remark.BLOCKY: (
-        "The photo is strongly compressed: its blocks may show. Use the original file.",
-        "照片压缩过度，可能出现方块。请使用原始文件。",
-    ),
-    Remark.DARK: (
-        "The face is very dark in the photo. Use a brighter one.",
-        "脸部太暗。请使用更亮的照片。",
-    ),
-    Remark.BRIGHT: (
-        "The face is overexposed: its colours are lost. Use a photo with less light.",
-        "脸部过曝，颜色丢失。请使用曝光正常的照片。",
-    ),
+    Remark.BLURRED: Sentence("The photo is blurred. Use a sharper one."),
+    Remark.BLOCKY: Sentence("The photo is strongly compressed: its blocks may show. Use the original file."),
+    Remark.DARK: Sentence("The face is very dark in the photo. Use a brighter one."),
+    Remark.BRIGHT: Sentence("The face is overexposed: its colours are lost. Use a photo with less light."),
 }
-"""What a user can do about each remark, in English and in Chinese."""
+"""What a user can do about each remark."""
 
 _GRAVE: Final = frozenset({Remark.PROFILE, Remark.TINY})
 """One of these alone makes a poor target face."""

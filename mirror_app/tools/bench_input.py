@@ -62,7 +62,7 @@ def load_pictures(options: BenchOptions, find_face: FindFace) -> list[NDArray[np
         fitted = _follow_face(pictures, options.size_wh, options.face_height_px, find_face)
     kept = [picture for _, picture in zip(range(most), fitted, strict=False)]
     if not kept:
-        raise InputError(f"No face was found in {options.source}; --face-height needs one.")
+        raise InputError("No face was found in {source}; --face-height needs one.", source=options.source)
     return kept
 
 

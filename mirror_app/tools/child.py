@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from mirror_app.domain.sentence import Sentence
+from mirror_app.domain.system_reason import system_reason
 
 Question = Callable[..., list[str]]
 """A module-level function that takes and returns strings."""
 
-_RUN: Final = (
-    "import importlib, json, sys; "
-    "function = getattr(importlib.import_module(sys.argv[1]), sys.argv[2]); "
-    "answer = function(*sys.argv[3:]); "
-    "sys.stdout.write('\\n' + json.dumps(answer))"
-)
-
+ANSWER: Final = "--answer-parent"
+"""First word of the command line of a child: no command of the app, the program asks itself."""
 _PATIENCE_S: Final = 60.0
 
 
@@ -43,18 +42,32 @@ def ask_child(function: Question, *arguments: str) -> Answer:
 
 def ask_child_by_name(module: str, function: str, *arguments: str) -> Answer:
     """The same for a function whose module may not be importable here, or not without harm."""
-    command = [sys.executable, "-c", _RUN, module, function, *arguments]
+    # A packaged app is its own interpreter and always runs this package.
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mirror_app"]
+    command = [*program, ANSWER, module, function, *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, env=environment, check=False)
     except subprocess.TimeoutExpired:
-        return Answer((), f"no answer within {_PATIENCE_S:.0f} s")
+        return Answer((), Sentence("no answer within {seconds} s", seconds=f"{_PATIENCE_S:.0f}"))
     except OSError as error:
-        return Answer((), error.strerror or str(error))
+        return Answer((), system_reason(error))
     if done.returncode != 0:
         words = done.stderr.decode(errors="replace").strip().splitlines()
-        ended = f"it crashed (signal {-done.returncode})" if done.returncode < 0 else f"exit code {done.returncode}"
-        return Answer((), words[-1] if words else ended)
+        return Answer((), words[-1] if words else _ending(done.returncode))
     # The answer is the last line: libraries may have written others.
     answer = done.stdout.decode(errors="replace").splitlines()[-1]
     return Answer(tuple(str(line) for line in json.loads(answer)), "")
+
+
+def answer_parent(arguments: Sequence[str]) -> None:
+    """Be the child: call the function that the arguments name, and write what it returns as the last line."""
+    module, function, *rest = arguments
+    answer = getattr(importlib.import_module(module), function)(*rest)
+    sys.stdout.write("\n" + json.dumps(answer))
+
+
+def _ending(code: int) -> Sentence:
+    if code < 0:
+        return Sentence("it crashed (signal {number})", number=-code)
+    return Sentence("it ended with exit code {number}", number=code)

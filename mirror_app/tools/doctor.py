@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from mirror_app.domain.errors import MirrorError
+from mirror_app.domain.sentence import Sentence
 from mirror_app.tools.child import ask_child, ask_child_by_name
 from mirror_app.tools.system_libraries import explain
 
@@ -84,8 +85,18 @@ def examine(assets: Path, user_targets: Path, probe_cameras: Probe, probe_displa
     yield from _models(assets / "models")
     yield from _providers(assets / "models" / _PROBE_MODEL)
     yield _faces(assets / "targets", user_targets)
-    yield _devices("Cameras", probe_cameras, "no camera", "Plug one in; until then the demo camera takes its place.")
-    yield _devices("Display", probe_display, "no screen", "The window needs one; render and bench work without.")
+    yield _devices(
+        Sentence("Cameras"),
+        probe_cameras,
+        Sentence("no camera"),
+        Sentence("Plug one in; until then the demo camera takes its place."),
+    )
+    yield _devices(
+        Sentence("Display"),
+        probe_display,
+        Sentence("no screen"),
+        Sentence("The window needs one; render and bench work without."),
+    )
     yield _disk(user_targets)
 
 
@@ -101,21 +112,25 @@ def import_module(name: str) -> list[str]:
 
 
 def _python() -> Finding:
-    version = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    version = Sentence(
+        "{version} on {system}",
+        version=platform.python_version(),
+        system=f"{platform.system()} {platform.machine()}",
+    )
     if sys.version_info >= _LEAST_PYTHON:
         return Finding("Python", Health.OK, version)
-    return Finding("Python", Health.PROBLEM, version, "Install Python 3.11 or newer.")
+    return Finding("Python", Health.PROBLEM, version, Sentence("Install Python 3.11 or newer."))
 
 
 def _library(module: str, packages: tuple[str, ...]) -> Finding:
     installed = _installed(packages)
     if not installed:
-        cure = f"Run `pip install {packages[0]}`, or install mirror-app again."
-        return Finding(module, Health.PROBLEM, "not installed", cure)
+        cure = Sentence("Run `{command}`, or install mirror-app again.", command=f"pip install {packages[0]}")
+        return Finding(module, Health.PROBLEM, Sentence("not installed"), cure)
     trouble = ask_child(import_module, module).trouble
     if not trouble:
         return Finding(module, Health.OK, ", ".join(installed))
-    cure = explain(trouble) or f"Run `pip install --force-reinstall {packages[0]}`."
+    cure = explain(trouble) or Sentence("Run `{command}`.", command=f"pip install --force-reinstall {packages[0]}")
     return Finding(module, Health.PROBLEM, trouble, cure)
 
 
@@ -123,26 +138,31 @@ def _clashes() -> Iterator[Finding]:
     for packages in _ONE_OF:
         installed = [name for name in packages if _installed((name,))]
         if len(installed) > 1:
-            names = " ".join(installed)
-            cure = f"Run `pip uninstall {names}`, then `pip install {packages[0]}`."
-            yield Finding("Packages", Health.PROBLEM, f"{' and '.join(installed)} overwrite each other", cure)
+            detail = Sentence("{packages} overwrite each other", packages=", ".join(installed))
+            cure = Sentence(
+                "Run `{first}`, then `{second}`.",
+                first=f"pip uninstall {' '.join(installed)}",
+                second=f"pip install {packages[0]}",
+            )
+            yield Finding(Sentence("Packages"), Health.PROBLEM, detail, cure)
 
 
 def _models(folder: Path) -> Iterator[Finding]:
     """Compare the networks with the digests that stand in the folder's README."""
-    cure = "Install mirror-app again."
+    subject, cure = Sentence("Networks"), Sentence("Install mirror-app again.")
     try:
         digests = dict(_DIGEST.findall((folder / "README.md").read_text(encoding="utf-8")))
     except OSError:
         digests = {}
     if not digests:
-        yield Finding("Networks", Health.PROBLEM, f"{folder} is missing or incomplete", cure)
+        yield Finding(subject, Health.PROBLEM, Sentence("{folder} is missing or incomplete", folder=folder), cure)
         return
     wrong = [name for name, digest in digests.items() if _sha256(folder / name) != digest]
     if wrong:
-        yield Finding("Networks", Health.PROBLEM, f"missing or damaged: {', '.join(wrong)}", cure)
+        detail = Sentence("missing or damaged: {names}", names=", ".join(wrong))
+        yield Finding(subject, Health.PROBLEM, detail, cure)
     else:
-        yield Finding("Networks", Health.OK, f"{len(digests)} files, digests right")
+        yield Finding(subject, Health.OK, Sentence("{count} files, digests right", count=len(digests)))
 
 
 def _providers(model: Path) -> Iterator[Finding]:
@@ -150,15 +170,23 @@ def _providers(model: Path) -> Iterator[Finding]:
     for name in listed.lines or (_CPU,):
         answer = ask_child_by_name(_PROVIDERS, "try_provider", name, str(model))
         if name in answer.lines:
-            yield Finding(name, Health.OK, "runs a network")
+            yield Finding(name, Health.OK, Sentence("runs a network"))
         elif name == _CPU:
-            cure = "Run `pip install --force-reinstall onnxruntime`, or install mirror-app again."
-            yield Finding(name, Health.PROBLEM, answer.trouble or listed.trouble or "cannot be used", cure)
+            cure = Sentence(
+                "Run `{command}`, or install mirror-app again.", command="pip install --force-reinstall onnxruntime"
+            )
+            yield Finding(name, Health.PROBLEM, answer.trouble or listed.trouble or Sentence("cannot be used"), cure)
         else:
-            yield Finding(name, Health.NOTE, "not usable on this computer", "Nothing to do: the CPU is enough.")
+            yield Finding(
+                name,
+                Health.NOTE,
+                Sentence("not usable on this computer"),
+                Sentence("Nothing to do: the CPU is enough."),
+            )
 
 
 def _faces(builtin: Path, user: Path) -> Finding:
+    subject = Sentence("Target faces")
     try:
         # Imported here for the same reason as above: it loads OpenCV.
         from mirror_app.targets.library import TargetLibrary
@@ -168,19 +196,19 @@ def _faces(builtin: Path, user: Path) -> Finding:
         missing = [record.name for record in records if not record.image_path.is_file()]
         damaged = [str(folder) for folder in library.damaged()]
     except ImportError as error:
-        return Finding("Target faces", Health.PROBLEM, f"cannot be read: {error}", "See the libraries above.")
+        detail = Sentence("cannot be read: {why}", why=error)
+        return Finding(subject, Health.PROBLEM, detail, Sentence("See the libraries above."))
     except MirrorError as error:
-        return Finding("Target faces", Health.PROBLEM, str(error))
+        return Finding(subject, Health.PROBLEM, error.sentence)
     if missing:
-        return Finding(
-            "Target faces", Health.PROBLEM, f"no picture for {', '.join(missing)}", "Install mirror-app again."
-        )
+        detail = Sentence("no picture for {names}", names=", ".join(missing))
+        return Finding(subject, Health.PROBLEM, detail, Sentence("Install mirror-app again."))
     if damaged:
-        return Finding(
-            "Target faces", Health.NOTE, f"damaged: {', '.join(damaged)}", "Delete it and add the photo again."
-        )
+        detail = Sentence("damaged: {folders}", folders=", ".join(damaged))
+        return Finding(subject, Health.NOTE, detail, Sentence("Delete it and add the photo again."))
     own = sum(not record.builtin for record in records)
-    return Finding("Target faces", Health.OK, f"{len(records) - own} built in, {own} of your own")
+    detail = Sentence("{builtin} built in, {own} of your own", builtin=len(records) - own, own=own)
+    return Finding(subject, Health.OK, detail)
 
 
 def _devices(subject: str, probe: Probe, nothing: str, cure: str) -> Finding:
@@ -193,10 +221,10 @@ def _devices(subject: str, probe: Probe, nothing: str, cure: str) -> Finding:
 def _disk(folder: Path) -> Finding:
     home = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
     free = shutil.disk_usage(home).free
-    detail = f"{free / 2**30:.1f} GB free in {home}"
+    detail = Sentence("{free} GB free in {folder}", free=f"{free / 2**30:.1f}", folder=home)
     if free >= _LEAST_FREE_BYTES:
-        return Finding("Disk", Health.OK, detail)
-    return Finding("Disk", Health.NOTE, detail, "Free some space before you render or add faces.")
+        return Finding(Sentence("Disk"), Health.OK, detail)
+    return Finding(Sentence("Disk"), Health.NOTE, detail, Sentence("Free some space before you render or add faces."))
 
 
 def _installed(packages: Iterable[str]) -> list[str]:

@@ -16,6 +16,8 @@ from mirror_app.capture.demo_look import LOOKS, DemoLook, Lamp, Rims, SkinTone
 from mirror_app.capture.video_file import VideoFile
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.frame import Frame
+from mirror_app.domain.sentence import Sentence
+from mirror_app.domain.system_reason import system_reason
 
 DEMO_FRAMES: Final = 45
 """Frames of a demo clip unless the user says otherwise."""
@@ -77,7 +79,7 @@ def footage_clips(folder: Path, frames: int = FOOTAGE_FRAMES) -> list[Clip]:
     Raises:
         InputError: The folder cannot be listed or holds no video.
     """
-    return [_video_clip(path, frames) for path in _listed(folder, "", _VIDEO_ENDINGS, "video")]
+    return [_video_clip(path, frames) for path in _listed(folder, "", _VIDEO_ENDINGS, Sentence("video"))]
 
 
 def footage_targets(folder: Path) -> list[Path]:
@@ -86,7 +88,7 @@ def footage_targets(folder: Path) -> list[Path]:
     Raises:
         InputError: The folder cannot be listed or holds none.
     """
-    return _listed(folder, _TARGET_START, _PICTURE_ENDINGS, "picture target-*.jpg")
+    return _listed(folder, _TARGET_START, _PICTURE_ENDINGS, Sentence("picture target-*.jpg"))
 
 
 def demo_photo() -> NDArray[np.uint8]:
@@ -125,8 +127,10 @@ def _listed(folder: Path, start: str, endings: tuple[str, ...], what: str) -> li
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in endings)
     except OSError as error:
-        raise InputError(f"The folder {folder} cannot be listed: {error.strerror}.") from error
+        raise InputError(
+            "The folder {folder} cannot be listed: {why}.", folder=folder, why=system_reason(error)
+        ) from error
     found = [path for path in paths if path.name.startswith(start)]
     if not found:
-        raise InputError(f"There is no {what} in {folder}.")
+        raise InputError("There is no {what} in {folder}.", what=what, folder=folder)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mirror_app.domain.sentence import Sentence
 from mirror_app.tools.evaluate_figures import Figures
 
 WORSE: Final = 11
@@ -53,10 +54,18 @@ LIMITS: Final = (
 """A pair without the figure keeps the limit."""
 
 
-def limits_broken(rows: Sequence[Figures]) -> list[str]:
+def limits_broken(rows: Sequence[Figures]) -> list[Sentence]:
     """A sentence for every figure outside its limits; [] = all is well."""
     return [
-        f"{row.clip} with {row.target}: {limit.figure} is {value:.3f}, not {limit.low:g} to {limit.high:g}."
+        Sentence(
+            "{clip} with {target}: {figure} is {value}, not {low} to {high}.",
+            clip=row.clip,
+            target=row.target,
+            figure=limit.figure,
+            value=f"{value:.3f}",
+            low=f"{limit.low:g}",
+            high=f"{limit.high:g}",
+        )
         for row in rows
         for limit in LIMITS
         if limit.target in ("", row.target)

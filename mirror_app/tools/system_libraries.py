@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mirror_app.domain.sentence import Sentence
+
 _OPENCV: Final = ("libgl1", "libglib2.0-0")
 _MULTIMEDIA: Final = ("libpulse0", "libdbus-1-3")
 _WINDOW: Final = (
@@ -16,7 +18,7 @@ _WINDOW: Final = (
 """Found by loading every library of the PySide6 wheel on a bare Debian 12."""
 
 
-def explain(loader_message: str) -> str | None:
+def explain(loader_message: str) -> Sentence | None:
     """Turn the dynamic loader's complaint into one sentence with the install command.
 
     Args:
@@ -36,7 +38,8 @@ def explain(loader_message: str) -> str | None:
         packages = _OPENCV
     else:
         packages = _WINDOW
-    return (
-        f"The system library {name} is missing. On Debian and Ubuntu it comes with "
-        f"`sudo apt-get install {' '.join(packages)}`."
+    return Sentence(
+        "The system library {name} is missing. On Debian and Ubuntu it comes with `{command}`.",
+        name=name,
+        command=f"sudo apt-get install {' '.join(packages)}",
     )

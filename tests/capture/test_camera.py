@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from pytestqt.qtbot import QtBot
 
 from mirror_app.capture.pixel_layout import PixelLayout
@@ -19,14 +19,9 @@ pytest.importorskip("PySide6.QtMultimedia", reason="QtMultimedia needs libpulse"
 
 from PySide6.QtMultimedia import QCamera, QCameraDevice, QVideoFrame, QVideoFrameFormat
 
-from mirror_app.capture.camera import (
-    CameraInfo,
-    CameraMode,
-    CameraProvider,
-    PendingCameraFrame,
-    best_mode,
-    number_names,
-)
+from mirror_app.capture.camera import CameraInfo, CameraList, CameraProvider, number_names
+from mirror_app.capture.camera_frame import PendingCameraFrame
+from mirror_app.capture.knobs import Knob
 from mirror_app.domain.frame import PendingFrame
 
 _Pixel = QVideoFrameFormat.PixelFormat
@@ -154,37 +149,6 @@ def test_a_format_that_only_qt_knows_is_still_shown(picture: NDArray[np.uint8]) 
     assert np.abs(PendingCameraFrame(frame, 0, 0).decode().image_bgr.astype(int) - 90).max() <= 2
 
 
-def mode(width: int, height: int, fps: float, layout: PixelLayout | None) -> CameraMode:
-    return CameraMode((width, height), fps, layout)
-
-
-@pytest.mark.parametrize(
-    ("modes", "best"),
-    [
-        ([], None),
-        ([mode(3840, 2160, 30, PixelLayout.JPEG), mode(1280, 720, 30, PixelLayout.JPEG)], 1),
-        ([mode(1280, 720, 30, PixelLayout.JPEG), mode(1280, 720, 30, PixelLayout.YUYV)], 1),
-        ([mode(1280, 720, 10, PixelLayout.YUYV), mode(1280, 720, 30, PixelLayout.JPEG)], 1),
-        ([mode(1280, 720, 10, PixelLayout.YUYV), mode(640, 480, 29.97, PixelLayout.YUYV)], 1),
-        ([mode(640, 480, 30, PixelLayout.NV12), mode(1280, 720, 30, PixelLayout.JPEG)], 1),
-        ([mode(1280, 720, 30, None), mode(1280, 720, 30, PixelLayout.NV12)], 1),
-        ([mode(1280, 720, 30, PixelLayout.NV12), mode(1280, 720, 30, PixelLayout.NV12)], 0),
-    ],
-    ids=[
-        "none",
-        "not 4K",
-        "uncompressed",
-        "rate before kind",
-        "rate before size",
-        "size before kind",
-        "known",
-        "first",
-    ],
-)
-def test_the_format_with_rate_then_size_then_no_compression_wins(modes: list[CameraMode], best: int | None) -> None:
-    assert best_mode(modes) == best
-
-
 def test_two_cameras_of_one_name_are_told_apart() -> None:
     names = [info.name for info in number_names([CameraInfo("a", "Cam"), CameraInfo("b", "Cam"), CameraInfo("c", "X")])]
     assert names == ["Cam", "Cam (2)", "X"]
@@ -226,3 +190,77 @@ def test_a_camera_that_cannot_be_opened_says_so(provider: CameraProvider, qtbot:
     with qtbot.waitSignal(provider.failed) as caught:
         provider._camera.errorOccurred.emit(QCamera.Error.CameraError, "Device or resource busy")
     assert "cannot be opened" in str(caught.args)
+
+
+class Permission:
+    """The system's answer."""
+
+    def __init__(self, answer: Qt.PermissionStatus) -> None:
+        self._answer = answer
+
+    def status(self) -> Qt.PermissionStatus:
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "opens"), [(Qt.PermissionStatus.Granted, True), (Qt.PermissionStatus.Denied, False)]
+)
+def test_the_system_is_asked_first_and_a_refusal_is_a_sentence(
+    provider: CameraProvider, monkeypatch: pytest.MonkeyPatch, answer: Qt.PermissionStatus, opens: bool
+) -> None:
+    asked: list[Callable[[Permission], None]] = []
+    said: list[str] = []
+    undetermined = Qt.PermissionStatus.Undetermined
+    monkeypatch.setattr(QCoreApplication, "checkPermission", lambda application, permission: undetermined)
+    monkeypatch.setattr(QCoreApplication, "requestPermission", lambda application, what, who, then: asked.append(then))
+    provider.refused.connect(said.append)
+    provider.start(lambda frame: None)
+    is_asking = [provider.is_asking]
+    assert provider._camera is None
+    asked[0](Permission(answer))
+    is_asking.append(provider.is_asking)
+    assert is_asking == [True, False]
+    assert (provider._camera is not None) is opens
+    assert [sentence for sentence in said if "privacy settings" in sentence] == ([] if opens else said)
+    assert len(said) == (0 if opens else 1)
+
+
+def test_an_answer_after_the_stop_opens_nothing(provider: CameraProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Callable[[Permission], None]] = []
+    denied = Qt.PermissionStatus.Denied
+    monkeypatch.setattr(QCoreApplication, "checkPermission", lambda application, permission: denied)
+    monkeypatch.setattr(QCoreApplication, "requestPermission", lambda application, what, who, then: asked.append(then))
+    provider.start(lambda frame: None)
+    provider.stop()
+    asked[0](Permission(Qt.PermissionStatus.Granted))
+    assert provider._camera is None
+
+
+def test_a_closed_camera_has_no_knobs_and_an_open_one_none_that_it_lacks(provider: CameraProvider) -> None:
+    assert provider.knobs() == {}
+    provider.turn(Knob.ZOOM, 2.0)
+    provider.start(lambda frame: None)
+    assert Knob.EXPOSURE_TIME not in provider.knobs()
+    provider.stop()
+    assert provider.knobs() == {}
+
+
+def test_a_format_that_changes_in_the_stream_is_decoded_as_it_comes(
+    provider: CameraProvider, picture: NDArray[np.uint8]
+) -> None:
+    frames: list[PendingFrame] = []
+    provider.start(frames.append)
+    provider._sink.setVideoFrame(qt_frame(picture, PixelLayout.NV12, _Pixel.Format_NV12))
+    smaller = QVideoFrame(QVideoFrameFormat(QSize(32, 24), _Pixel.Format_BGRX8888))
+    assert smaller.map(QVideoFrame.MapMode.WriteOnly)
+    np.frombuffer(smaller.bits(0), np.uint8)[:] = 90
+    smaller.unmap()
+    provider._sink.setVideoFrame(smaller)
+    assert [frame.decode().image_bgr.shape for frame in frames] == [(HEIGHT, WIDTH, 3), (24, 32, 3)]
+
+
+def test_a_list_without_that_camera_says_so(qapp: object) -> None:
+    cameras = CameraList()
+    assert cameras.modes("not there") == []
+    with pytest.raises(InputError, match="not plugged in"):
+        cameras.open("not there")

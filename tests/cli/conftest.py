@@ -39,6 +39,14 @@ def long_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings are nobody's."""
+    path = tmp_path / "settings.toml"
+    monkeypatch.setattr("mirror_app.settings.settings_path", lambda: path)
+    return path
+
+
+@pytest.fixture(autouse=True)
 def user_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's own faces live in the test's folder."""
     folder = tmp_path / "user faces"

@@ -17,6 +17,7 @@ from mirror_app.cli import main
 from mirror_app.cli.parser import CONSENTS, ENGINES, build_parser
 from mirror_app.domain import errors
 from mirror_app.domain.errors import MirrorError
+from mirror_app.language import Words, open_words
 from mirror_app.pipeline import assembly
 from mirror_app.targets.consent import Consent
 from mirror_app.tools.evaluate_limits import WORSE
@@ -163,7 +164,7 @@ def test_the_other_commands_do_too(
 def test_whatever_the_system_refuses_becomes_a_sentence_at_the_one_catch_point(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: BaseException, code: int, sentence: str
 ) -> None:
-    def fail(options: argparse.Namespace) -> int:
+    def fail(options: argparse.Namespace, words: Words) -> int:
         raise error
 
     monkeypatch.setattr("mirror_app.cli.doctor.run", fail)
@@ -173,7 +174,7 @@ def test_whatever_the_system_refuses_becomes_a_sentence_at_the_one_catch_point(
 
 
 def test_a_bug_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(options: argparse.Namespace) -> int:
+    def fail(options: argparse.Namespace, words: Words) -> int:
         raise ZeroDivisionError
 
     monkeypatch.setattr("mirror_app.cli.doctor.run", fail)
@@ -197,7 +198,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_command_means_the_window() -> None:
-    options = build_parser().parse_args([])
+    options = build_parser(open_words("en")).parse_args([])
     assert (options.command, options.seconds, options.json) == ("run", None, False)
 
 
@@ -208,7 +209,8 @@ def test_the_words_of_the_parser_are_those_of_the_rooms() -> None:
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:
     program = (
-        "import sys; from mirror_app.cli.parser import build_parser; build_parser().format_help(); "
+        "import sys; from mirror_app.cli.parser import build_parser; from mirror_app.language import open_words; "
+        "build_parser(open_words('zh_CN')).format_help(); "
         "print([name for name in ('numpy', 'cv2', 'av', 'onnxruntime', 'PySide6') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

@@ -10,6 +10,7 @@ import pytest
 from mirror_app.cli import main
 from mirror_app.cli.evaluate_table import figures_table
 from mirror_app.imaging.files import read_image
+from mirror_app.language import open_words
 from mirror_app.tools.evaluate_figures import Figures
 from mirror_app.tools.evaluate_limits import Limit
 
@@ -80,12 +81,12 @@ def test_the_table_leaves_out_what_nobody_has_and_can_be_pasted_as_markdown() ->
         ms_p50=7.25,
     )  # fmt: skip
     moving = Figures(**{**{name: getattr(row, name) for name in Figures.__slots__}, "expression": {"yaw": 0.5}})
-    heading, _, first, second = figures_table([row, moving], markdown=True).splitlines()
+    heading, _, first, second = figures_table([row, moving], open_words("en"), markdown=True).splitlines()
     assert heading.startswith("| clip | target | covered | lost | least kept |")
     assert "sharp" not in heading
     assert "fringe" not in heading
     assert first.split(" | ")[4] == "still"
     assert second.split(" | ")[4] == "0.50"
     assert heading.count("|") == first.count("|") == second.count("|")
-    plain = figures_table([row]).splitlines()
+    plain = figures_table([row], open_words("en")).splitlines()
     assert len({len(line) for line in plain}) == 1

@@ -18,6 +18,7 @@ from mirror_app.capture.video_file import VideoFile
 from mirror_app.cli import main
 from mirror_app.cli.console import progress_line
 from mirror_app.imaging.files import read_image
+from mirror_app.language import open_words
 from mirror_app.settings import DEFAULT_JOINING
 from tests.cli.conftest import LONG_FRAMES
 from tests.fakes import first_face
@@ -84,7 +85,7 @@ def test_a_photo_with_two_faces_gives_its_largest_one_and_that_is_said(
 ) -> None:
     words = ["--target", str(inputs / "two faces.jpg"), "--consent", "public-domain"]
     assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words]) == 0
-    assert "shows 2 faces (1 at x " in capfd.readouterr().err
+    assert "shows 2 faces (1: x " in capfd.readouterr().err
     assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words, "--face", "2"]) == 0
     assert "2 faces" not in capfd.readouterr().err
     assert main(["render", str(inputs / "nobody.png"), str(tmp_path / "out.png"), *words, "--face", "3"]) == 3
@@ -159,4 +160,4 @@ def test_kill_9_leaves_the_old_output_and_the_input(long_video: Path, tmp_path: 
 def test_the_progress_bar_tells_part_frames_and_time_left(
     done: int, expected: int | None, spent_s: float, line: str
 ) -> None:
-    assert progress_line(done, expected, spent_s) == line
+    assert progress_line(open_words("en"), done, expected, spent_s) == line

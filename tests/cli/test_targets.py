@@ -33,7 +33,7 @@ def test_a_photo_with_several_faces_is_added_with_its_largest_and_that_is_said(
 ) -> None:
     assert main(["targets", "add", str(inputs / "two faces.jpg"), "--consent", "public-domain"]) == 0
     said = capfd.readouterr().err
-    assert "shows 2 faces (1 at x " in said
+    assert "shows 2 faces (1: x " in said
     assert "the largest is taken. Choose another one with --face N." in said
 
 
@@ -54,7 +54,6 @@ def test_another_face_of_the_photo_can_be_chosen(
     [
         (["two faces.jpg", "--face", "3"], "shows only 2 faces; there is no face 3"),
         (["face.png", "--face", "2"], "shows only one face; there is no face 2"),
-        (["face.png", "two faces.jpg", "--face", "1"], "--face needs one number for each photo"),
         (["nobody.png"], "nobody.png"),
     ],
 )
@@ -121,7 +120,74 @@ def test_a_photo_whose_name_is_no_text_can_be_added(
     assert "was added as" in capfd.readouterr().out
 
 
-def test_a_damaged_face_is_told_when_faces_are_listed(user_dir: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_fewer_face_numbers_than_photos_are_an_error_of_the_command_line(
+    inputs: Path, user_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    photos = [str(inputs / "face.png"), str(inputs / "two faces.jpg")]
+    with pytest.raises(SystemExit) as caught:
+        main(["targets", "add", *photos, "--consent", "self", "--face", "2"])
+    assert caught.value.code == 2
+    assert "--face needs one number for each photo" in capfd.readouterr().err
+    assert not user_dir.exists()
+
+
+def test_a_damaged_face_is_told_when_faces_are_listed_and_can_be_removed(
+    user_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (user_dir / "wreck").mkdir(parents=True)
     assert main(["targets", "list"]) == 0
-    assert "wreck is damaged" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "wreck is damaged" in said
+    assert "mirror-app targets remove wreck" in said
+    assert main(["targets", "remove", "wreck"]) == 0
+    assert not list(user_dir.iterdir())
+
+
+def test_a_damaged_face_is_not_worn_and_none_of_its_title_instead(
+    inputs: Path, tmp_path: Path, user_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    title = first_face().title_zh
+    (user_dir / title).mkdir(parents=True)
+    out = tmp_path / "out.png"
+    assert main(["render", str(inputs / "face.png"), str(out), "--target", title]) == 3
+    assert f"The target face {title} is damaged." in capfd.readouterr().err
+    assert not out.exists()
+
+
+@pytest.fixture
+def added(inputs: Path, capfd: pytest.CaptureFixture[str]) -> str:
+    words = ["targets", "add", str(inputs / "face.png"), "--consent", "public-domain", "--title", "奶奶"]
+    assert main(words) == 0
+    capfd.readouterr()
+    return "奶奶"
+
+
+def test_a_removed_face_is_listed_as_trash_and_comes_back(
+    added: str, user_dir: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["targets", "remove", added]) == 0
+    said = capfd.readouterr().out
+    assert "奶奶 was deleted. Its photos stay in the trash for 7 days" in said
+    assert main(["targets", "list"]) == 0
+    listed = capfd.readouterr()
+    assert "奶奶" not in listed.out
+    assert "targets restore 奶奶" in listed.err
+    assert main(["targets", "restore", added]) == 0
+    assert "奶奶 is back." in capfd.readouterr().out
+    assert (user_dir / "奶奶" / "photo-1.png").is_file()
+    assert main(["targets", "restore", added]) == 6
+
+
+@pytest.mark.parametrize("how", ["for good", "emptied"])
+def test_no_photo_is_left_when_a_face_is_deleted_for_good_or_the_trash_is_emptied(
+    added: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], how: str
+) -> None:
+    if how == "for good":
+        assert main(["targets", "remove", added, "--for-good"]) == 0
+        assert "奶奶 was deleted for good." in capfd.readouterr().out
+    else:
+        assert main(["targets", "remove", added]) == 0
+        assert list(tmp_path.rglob("photo-1.png"))
+        assert main(["targets", "empty-trash"]) == 0
+        assert "Deleted for good from the trash: 1." in capfd.readouterr().out
+    assert not list(tmp_path.rglob("photo-1.png"))

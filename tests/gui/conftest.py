@@ -15,6 +15,7 @@ from mirror_app.gui.inputs import Inputs
 from mirror_app.gui.live_worker import LiveWorker
 from mirror_app.gui.main_window import MainWindow
 from mirror_app.gui.parts import Parts
+from mirror_app.gui.settings_desk import Answers
 from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.settings import Settings
 from tests.gui.fakes import FakeDesk, FakeMirror, FakeProvider, FakeShelf, record
@@ -54,7 +55,7 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
     shelf, mirror, jobs = FakeShelf("Front"), FakeMirror(), BackgroundJobs()
     desk = FakeDesk([record("anna"), record("bert"), record("carl"), record("own", builtin=False)])
     worker = LiveWorker(lambda: mirror)
-    inputs = Inputs(shelf, lambda: FakeProvider("Demo"), worker.deliver)
+    inputs = Inputs(shelf, lambda: FakeProvider("Demo"), worker.deliver, now_s=lambda: 0.0)  # no camera is ever late
     saved: list[Settings] = []
     parts = Parts(
         worker=worker,
@@ -65,6 +66,8 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
         save_settings=saved.append,
         window_state=QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat),
         pictures_dir=lambda: tmp_path,
+        presets_path=lambda: tmp_path / "presets.toml",
+        answers=Answers(examine=list, kept=list, erase=list, licences=list),
     )
     window = MainWindow(parts)
     qtbot.addWidget(window)
@@ -78,7 +81,7 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
 @pytest.fixture
 def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
     """A window that shows one swapped frame."""
-    stage = build_stage(qtbot, tmp_path, Settings())
+    stage = build_stage(qtbot, tmp_path, Settings(welcomed=True))
     stage.wait_for_target("anna")
     stage.show_frame()
     yield stage

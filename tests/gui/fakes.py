@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from mirror_app.capture.camera_modes import CameraMode
+from mirror_app.capture.pixel_layout import PixelLayout
 from mirror_app.capture.protocol import FrameProvider
 from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
@@ -23,7 +25,7 @@ from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
 from mirror_app.swap.target_texture import PhotoView
 from mirror_app.targets.consent import Consent
-from mirror_app.targets.library import TargetRecord
+from mirror_app.targets.record import TargetRecord
 from mirror_app.targets.remarks import PhotoCheck, Remark
 
 SIZE_WH = (160, 90)
@@ -136,6 +138,11 @@ class FakeShelf(QObject):
         super().__init__()
         self.names = list(names)
         self.opened: dict[str, FakeProvider] = {}
+        self.modes_opened: list[str] = []
+        self.offered: tuple[CameraMode, ...] = (
+            CameraMode((1280, 720), 30, PixelLayout.NV12),
+            CameraMode((1920, 1080), 30, PixelLayout.JPEG),
+        )
 
     @property
     def changed(self) -> SignalInstance:
@@ -144,7 +151,11 @@ class FakeShelf(QObject):
     def cameras(self) -> Sequence[Choice]:
         return [Choice(f"id-{name}", name) for name in self.names]
 
-    def open(self, camera_id: str) -> FrameProvider:
+    def modes(self, camera_id: str) -> Sequence[CameraMode]:
+        return self.offered if camera_id.removeprefix("id-") in self.names else ()
+
+    def open(self, camera_id: str, mode: str = "") -> FrameProvider:
+        self.modes_opened.append(mode)
         name = camera_id.removeprefix("id-")
         if name not in self.names:
             raise InputError("That camera is not plugged in any more.")
@@ -200,6 +211,8 @@ class FakeDesk:
     loaded: int = 0
     consent: Consent | None = None
     added: list[PhotoFace] = field(default_factory=list)
+    trash: list[TargetRecord] = field(default_factory=list)
+    discarded: int = 0
 
     def records(self) -> list[TargetRecord]:
         return list(self.shelf)
@@ -222,5 +235,21 @@ class FakeDesk:
         self.shelf.append(added)
         return added
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str) -> str:
+        self.trash += [one for one in self.shelf if one.name == name]
+        self.remove_for_good(name)
+        return name
+
+    def remove_for_good(self, name: str) -> None:
         self.shelf = [kept for kept in self.shelf if kept.name != name]
+
+    def restore(self, ticket: str) -> str:
+        back = [one for one in self.trash if one.name == ticket]
+        if not back:
+            raise InputError("The deleted face is no longer in the trash.")
+        self.trash.remove(back[0])
+        self.shelf.append(back[0])
+        return ticket
+
+    def discard_old(self) -> None:
+        self.discarded += 1

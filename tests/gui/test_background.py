@@ -79,7 +79,7 @@ def test_a_deferred_provider_passes_frames_on_until_it_is_stopped(qtbot: QtBot) 
     provider.stop()
     late(frame(9))
     assert [received.index for received in frames] == [0]
-    assert inner.deliver is None
+    qtbot.waitUntil(lambda: inner.deliver is None)
 
 
 def test_a_provider_stopped_while_it_is_opened_never_starts(qtbot: QtBot) -> None:
@@ -91,9 +91,29 @@ def test_a_provider_stopped_while_it_is_opened_never_starts(qtbot: QtBot) -> Non
 
     provider = DeferredProvider("Slow camera", open_slowly)
     provider.start(lambda frame: None)
-    threading.Timer(0.05, gate.set).start()
     provider.stop()
+    gate.set()
+    qtbot.waitUntil(lambda: not any(thread.name == "open provider" for thread in threading.enumerate()))
     assert inner.starts == 0
+
+
+def test_a_provider_that_is_slow_to_stop_keeps_nobody_waiting(qtbot: QtBot) -> None:
+    gate, frames = threading.Event(), list[PendingFrame]()
+
+    class SlowToStop(FakeProvider):
+        def stop(self) -> None:
+            gate.wait(5)
+            super().stop()
+
+    inner = SlowToStop()
+    provider = DeferredProvider("Slow camera", lambda: inner)
+    provider.start(frames.append)
+    qtbot.waitUntil(lambda: inner.deliver is not None)
+    provider.stop()  # a window that waited here would wait for good: the gate is closed
+    inner.give()
+    assert frames == []
+    gate.set()
+    qtbot.waitUntil(lambda: inner.deliver is None)
 
 
 @pytest.mark.parametrize("trouble", [ModelError("The portrait is missing."), ZeroDivisionError()])

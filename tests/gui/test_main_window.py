@@ -186,14 +186,14 @@ def test_number_keys_and_arrows_pick_faces(stage: Stage) -> None:
 
 
 def test_arrow_keys_work_while_a_tile_has_the_focus(stage: Stage) -> None:
-    tile = stage.window.gallery._tiles[0]
+    tile = stage.window.gallery.shelf.tiles[0]
     tile.setFocus()
     QTest.keyClick(tile, Qt.Key.Key_Right)
     stage.wait_for_target("bert")
 
 
 def test_enter_picks_the_tile_with_the_focus(stage: Stage) -> None:
-    tile = stage.window.gallery._tiles[2]
+    tile = stage.window.gallery.shelf.tiles[2]
     tile.setFocus()
     QTest.keyClick(tile, Qt.Key.Key_Return)
     stage.wait_for_target("carl")
@@ -344,26 +344,50 @@ def test_what_speaks_against_a_photo_is_said_in_the_dialog_and_at_its_tile(stage
     dialog.choose(Consent.SELF)
     add_button(dialog).click()
     stage.wait_for_target("me")
-    tile = next(tile for tile in stage.window.gallery._tiles if tile.info.name == "me")
+    tile = next(tile for tile in stage.window.gallery.shelf.tiles if tile.info.name == "me")
     assert tile.info.badge is Badge.FAIR
     assert "The photo is blurred. Use a sharper one." in tile.toolTip()
-    without = stage.window.gallery._tiles[0]
+    without = stage.window.gallery.shelf.tiles[0]
     assert without.info.badge is None
     corner = QPoint(112 - 20, 112 - 15)
     assert tile.grab().toImage().pixelColor(corner) != without.grab().toImage().pixelColor(corner)
 
 
-def test_own_photos_are_removed_after_a_question_and_built_in_faces_never(stage: Stage) -> None:
-    tiles = {tile.info.name: tile for tile in stage.window.gallery._tiles}
-    QTest.keyClick(tiles["anna"], Qt.Key.Key_Delete)
-    assert stage.window.findChildren(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly) == []
-    QTest.keyClick(tiles["own"], Qt.Key.Key_Delete)
-    box = QApplication.activeModalWidget()
-    assert box is not None
-    assert "own" in stage.window.gallery.names
-    next(button for button in box.findChildren(QPushButton) if button.text() == "Remove").click()
+def test_an_own_face_is_deleted_by_key_and_brought_back_by_key(stage: Stage) -> None:
+    own = next(tile for tile in stage.window.gallery.shelf.tiles if tile.info.name == "own")
+    QTest.keyClick(own, Qt.Key.Key_Delete)
     stage.qtbot.waitUntil(lambda: "own" not in stage.window.gallery.names)
-    assert stage.window.gallery.current == "anna"
+    assert stage.window.gallery.undo_strip.isVisible()
+    QTest.keyClick(stage.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stage.qtbot.waitUntil(lambda: "own" in stage.window.gallery.names)
+    assert stage.window.gallery.undo_strip.isHidden()
+
+
+def test_a_preset_is_put_on_by_its_key(stage: Stage) -> None:
+    window = stage.window
+    window.gallery.presets_button.click()
+    assert window.presets.isVisible()
+    QTest.keyClicks(window.presets.name, "x 2 m")
+    QTest.keyClick(window.presets.name, Qt.Key.Key_Return)
+    assert window.controls.swap.isChecked(), "letters, digits and spaces typed into the name are no shortcuts"
+    assert not window.preview.is_comparing
+    assert window.gallery.current == "anna"
+    press(stage, Qt.Key.Key_2)
+    press(stage, Qt.Key.Key_M)
+    QTest.keyClick(window.presets.rows, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    stage.wait_for_target("anna")
+    assert window.controls.flip.isChecked()
+    assert window.preset_keeper.presets[0].name == "x 2 m"
+
+
+def test_stars_and_recent_faces_are_there_at_the_next_start(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    carl = next(tile for tile in stage.window.gallery.shelf.tiles if tile.info.name == "carl")
+    QTest.keyClick(carl, Qt.Key.Key_Asterisk)
+    stage.window.close()
+    assert (stage.saved[-1].favourites, stage.saved[-1].recent) == (("carl",), ("anna",))
+    again = build_stage(qtbot, tmp_path, stage.saved[-1])
+    qtbot.waitUntil(lambda: again.window.gallery.names == ["carl", "anna", "bert", "own"])
+    again.window.close()
 
 
 def test_frames_are_painted_in_order_and_none_twice(stage: Stage) -> None:
@@ -400,26 +424,6 @@ def test_a_mirror_that_could_not_be_opened_says_so_whatever_camera_is_picked(sta
     assert "model file x" in stage.window.preview.accessibleDescription()
 
 
-def test_a_silent_camera_is_said(stage: Stage) -> None:
-    assert stage.window.live._silent_after_ns is not None
-    stage.window.live._silent_after_ns -= 2_000_000_000
-    stage.window.live.refresh()
-    assert stage.window.preview.turn is None
-    assert "gives no picture" in stage.window.state_bar.pill.status.reason
-    stage.show_frame()
-    assert stage.window.state_bar.pill.status.word == "LIVE"
-
-
-def test_a_camera_that_never_gives_a_first_picture_is_said(stage: Stage) -> None:
-    stage.inputs.choose("id-Front")
-    stage.window.live.refresh()
-    assert "Starting" in stage.window.preview.accessibleDescription()
-    assert stage.window.live._silent_after_ns is not None
-    stage.window.live._silent_after_ns -= 9_000_000_000
-    stage.window.live.refresh()
-    assert "gives no picture" in stage.window.state_bar.pill.status.reason
-
-
 def test_a_late_frame_of_the_camera_before_is_not_shown(stage: Stage) -> None:
     late = frame(50)
     stage.inputs.choose("id-Front")
@@ -447,7 +451,7 @@ def test_every_control_has_a_name_for_screen_readers_and_can_be_reached_by_tab(s
     controls = stage.window.controls
     wanted = [
         controls.picker, controls.swap, controls.flip, controls.watermark, controls.compare, controls.screenshot,
-        stage.window.gallery.add_button, *stage.window.gallery._tiles,
+        stage.window.gallery.add_button, *stage.window.gallery.shelf.tiles,
     ]  # fmt: skip
     assert all(widget.accessibleName() for widget in wanted)
     assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in wanted)

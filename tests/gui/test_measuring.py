@@ -9,28 +9,13 @@ import time
 
 import pytest
 
+from mirror_app.gui.heartbeat import Block
 from mirror_app.gui.live_meter import LiveMeter, process_start_ns
 from mirror_app.gui.live_worker import LiveTurn
-from mirror_app.gui.readout import Readout
 from mirror_app.pipeline.result import MirrorState, Unsafe
 from tests.gui.fakes import frame, result
 
 MS = 1_000_000
-
-
-def test_the_rate_looks_at_the_last_two_seconds_only() -> None:
-    readout = Readout()
-    for number in range(10):  # slow, long ago
-        readout.painted(number * 200 * MS - 90 * MS, number * 200 * MS)
-    begin = 10_000 * MS
-    for number in range(31):  # 30 a second, 12 ms each
-        done_ns = begin + round(number * 1000 / 30 * MS)
-        readout.painted(done_ns - 12 * MS, done_ns)
-    rate = readout.rate(begin + 1000 * MS)
-    assert rate is not None
-    assert rate.frames_per_second == pytest.approx(30, abs=0.1)
-    assert rate.delay_ms == pytest.approx(12)
-    assert readout.rate(begin + 4000 * MS) is None
 
 
 def turn(index: int, *, live: bool) -> LiveTurn:
@@ -62,6 +47,29 @@ def test_without_a_swapped_picture_there_is_no_first_one() -> None:
     meter = LiveMeter()
     meter.painted(turn(0, live=False), time.monotonic_ns(), drops=0)
     assert meter.report(drops=0, engine="", device="").as_json()["first_swapped_paint_ms"] is None
+
+
+def test_blocks_while_starting_are_listed_but_do_not_count() -> None:
+    meter, first_ns = LiveMeter(), time.monotonic_ns()
+    meter.painted(turn(0, live=True), first_ns, drops=0)
+    blocks = [
+        Block(first_ns - 500 * MS, 180.04, 90.0, 0.0, "first.py:start"),
+        Block(first_ns + 1500 * MS, 40.0, 12.0, 25.0, "gallery.py:paintEvent"),
+        Block(first_ns + 2000 * MS, 35.0, 34.0, 0.0, ""),
+    ]
+    table = meter.report(drops=0, engine="mesh", device="CPU", blocks=blocks).as_json()
+    assert table["gui_longest_block_ms"] == 40.0
+    assert table["gui_longest_own_block_ms"] == 35.0
+    listed = table["gui_blocks"]
+    assert isinstance(listed, list)
+    assert listed[0] == {"end_s": -0.5, "ms": 180.0, "busy_ms": 90.0, "starved_ms": 0.0, "in": "first.py:start"}
+    assert len(listed) == 3
+
+
+def test_without_a_swapped_picture_no_block_counts() -> None:
+    report = LiveMeter().report(drops=0, engine="", device="", blocks=[Block(5, 99.0, 9.0, 1.0, "")])
+    assert report.as_json()["gui_longest_block_ms"] == 0
+    assert report.as_json()["gui_blocks"] == [{"end_s": None, "ms": 99.0, "busy_ms": 9.0, "starved_ms": 1.0, "in": ""}]
 
 
 def test_frames_out_of_order_would_be_reported() -> None:

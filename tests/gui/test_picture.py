@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from mirror_app.compose.label import Label
 from mirror_app.gui.label_finder import LabelFinder
-from mirror_app.gui.picture import ScreenPicture, fitted_wh
+from mirror_app.gui.picture import HalvedPicture, ScreenPicture
+from mirror_app.gui.picture_box import fitted_wh
 from tests.gui.fakes import frame, result
 
 sides = st.integers(1, 4000)
@@ -107,3 +108,38 @@ def test_a_picture_without_mark_has_no_box() -> None:
     plain = replace(result(frame(0)), original_bgr=camera, preview_bgr=swapped)
     assert LabelFinder().find(replace(plain, preview_bgr=camera.copy())) is None
     assert LabelFinder().find(replace(plain, preview_bgr=camera)) is None
+
+
+@pytest.mark.parametrize("flip", [True, False])
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.7])
+def test_in_halves_the_mark_stands_whole_right_of_the_line_and_never_left_of_it(share: float, flip: bool) -> None:
+    camera = np.full((720, 1280, 3), 120, np.uint8)
+    marked = camera.copy()
+    place = [] if flip else [np.array([700, 400, 1280, 720], np.float32)]  # in both cases it is on the left on screen
+    Label().draw(marked, place)
+    plate = LabelFinder().find(replace(result(frame(0)), original_bgr=camera, preview_bgr=marked))
+    assert plate is not None
+    both = HalvedPicture().join(camera, marked, share, flip_horizontal=flip)
+    shown = ScreenPicture().fit(both, (1280, 720), flip_horizontal=flip, plate=plate, bare_share=share)
+    pixels = np.frombuffer(shown.constBits(), np.uint8).reshape(720, 1280, 4)[:, :, :3].astype(int)
+    changed = (pixels != 120).any(axis=2)
+    line = round(share * 1280)
+    assert not changed[:, :line].any()
+    left, top, right, bottom = plate.box_xyxy
+    x = max(line, 1280 - right if flip else left)
+    readable = marked[top:bottom, left:right].astype(int)[:, : 1280 - x]
+    found = pixels[top:bottom, x : x + readable.shape[1]]
+    if x + (right - left) <= 1280:
+        assert np.abs(found - readable).mean() < 2
+    else:
+        assert changed[top:bottom, line:].mean() > 0.9
+
+
+@pytest.mark.parametrize(("flip", "real_columns"), [(False, slice(0, 20)), (True, slice(60, 80))])
+def test_halves_are_joined_so_that_the_real_one_is_on_the_left_of_the_screen(flip: bool, real_columns: slice) -> None:
+    real, swapped = np.full((10, 80, 3), 1, np.uint8), np.full((10, 80, 3), 2, np.uint8)
+    both = HalvedPicture().join(real, swapped, 0.25, flip_horizontal=flip)
+    assert (both[:, real_columns] == 1).all()
+    assert (both == 1).mean() == 0.25
+    assert (real == 1).all()
+    assert (swapped == 2).all()

@@ -23,6 +23,8 @@ SWAPPED_BGR = (40, 160, 40)
 CARD_BGR = (10, 10, 10)
 EMPTY_BGR = (90, 80, 70)
 MS = 1_000_000
+# A cover asked for by the user is no judgement about a frame.
+JUDGED = [reason for reason in Unsafe if reason is not Unsafe.PANIC]
 
 
 def picture(size_wh: tuple[int, int], bgr: tuple[int, int, int]) -> NDArray[np.uint8]:
@@ -88,7 +90,7 @@ def test_a_frame_is_safe_exactly_when_there_are_faces_and_each_is_covered(found:
     ("wait_ms", "state"),
     [(0, MirrorState.HOLD), (33, MirrorState.HOLD), (300, MirrorState.HOLD), (301, MirrorState.SHIELD)],
 )
-@pytest.mark.parametrize("unsafe", list(Unsafe))
+@pytest.mark.parametrize("unsafe", JUDGED)
 def test_the_last_good_frame_is_held_for_300_ms_and_then_a_card_is_shown(
     wait_ms: int, state: MirrorState, unsafe: Unsafe
 ) -> None:
@@ -121,7 +123,7 @@ def test_a_frame_too_old_to_hold_never_comes_back() -> None:
     assert state is MirrorState.SHIELD
 
 
-@pytest.mark.parametrize("unsafe", list(Unsafe))
+@pytest.mark.parametrize("unsafe", JUDGED)
 def test_an_allowance_for_empty_frames_lets_empty_frames_pass_and_nothing_else(unsafe: Unsafe) -> None:
     state, safe = unsafe_turn(Guard(card, allow_empty=True), unsafe, 0)
     assert (state is MirrorState.LIVE) == (unsafe is Unsafe.NO_FACE)
@@ -137,7 +139,7 @@ def test_a_reason_that_stands_before_all_others_is_given_whoever_is_covered(agai
     assert shows(safe, CARD_BGR)
 
 
-@pytest.mark.parametrize("between", [None, *Unsafe])
+@pytest.mark.parametrize("between", [None, *JUDGED])
 def test_right_after_a_face_an_empty_frame_is_doubted_for_300_ms_even_where_empty_ones_may_leave(
     between: Unsafe | None,
 ) -> None:
@@ -181,6 +183,17 @@ def test_what_leaves_cannot_be_painted_over() -> None:
     for safe in leaving:
         with pytest.raises(ValueError, match="read-only"):
             safe.image_bgr[:] = 0
+
+
+def test_a_cover_is_the_card_however_young_the_good_frame_is_and_that_frame_never_comes_back() -> None:
+    guard = Guard(card)
+    good_turn(guard, 0)
+    safe = guard.cover(SIZES[0], 1, 1 * MS)
+    assert shows(safe, CARD_BGR)
+    assert not shows(safe, SWAPPED_BGR)
+    state, safe = unsafe_turn(guard, Unsafe.NOT_COVERED, 2 * MS)
+    assert state is MirrorState.SHIELD
+    assert shows(safe, CARD_BGR)
 
 
 class GuardMachine(RuleBasedStateMachine):
@@ -243,6 +256,14 @@ class GuardMachine(RuleBasedStateMachine):
         self.index += 1
         state, safe = self.guard.replace(self.size_wh, self.index, self.now_ns)
         self.check_replacement(state, safe)
+        self.check(safe)
+
+    @rule()
+    def a_cover(self) -> None:
+        self.index += 1
+        safe = self.guard.cover(self.size_wh, self.index, self.now_ns)
+        assert shows(safe, CARD_BGR)
+        self.good = None
         self.check(safe)
 
     def check_replacement(self, state: MirrorState, safe: SafeFrame) -> None:

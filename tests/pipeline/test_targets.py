@@ -19,7 +19,8 @@ from mirror_app.pipeline.enrol import Enroller, Enrolment, target_from_texture, 
 from mirror_app.pipeline.targets import keep_target, load_target, look_at_photo
 from mirror_app.resources import assets_dir
 from mirror_app.targets.consent import Consent
-from mirror_app.targets.library import TargetLibrary, TargetRecord
+from mirror_app.targets.library import TargetLibrary
+from mirror_app.targets.record import TargetRecord
 from mirror_app.targets.remarks import PhotoCheck, Remark
 from tests.portrait import placed_portrait, plain_target
 

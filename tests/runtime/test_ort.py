@@ -43,7 +43,7 @@ def test_a_file_that_is_no_network_is_named_in_a_sentence(tmp_path: Path, conten
     model = tmp_path / "人脸 model.onnx"
     if content is not None:
         model.write_bytes(content)
-    with pytest.raises(ModelError, match=r"人脸 model\.onnx cannot be loaded; reinstall the app"):
+    with pytest.raises(ModelError, match=r"人脸 model\.onnx cannot be loaded. Install mirror-app again"):
         OrtCpuBackend(model)
 
 

@@ -230,12 +230,70 @@ def test_a_face_anywhere_at_any_size_in_any_pose_gives_a_sound_patch(
         assert 0 <= y <= y + patch.alpha.shape[0] <= size_wh[1]
 
 
-def test_another_target_is_worn_from_its_first_frame_on() -> None:
+RED = plain_target((20, 40, 220))
+
+
+def changing(targets: list[TargetFace], likeness: float = 0.5) -> list[FacePatch]:
+    """The patches of a face that wears one target per frame."""
+    swapper, points = MeshSwapper(), mesh_at((160, 120), 150).points
+    patches = []
+    for index, target in enumerate(targets):
+        patch = swapper.generate(a_frame(index), Assignment(live(points), target, likeness))
+        patches.append(replace(patch, image_bgr=patch.image_bgr.copy(), alpha=patch.alpha.copy()))
+    return patches
+
+
+def cheek_bgr(patch: FacePatch) -> NDArray[np.int_]:
+    x, y = np.round(mesh_at((160, 120), 150).points[50, :2]).astype(int) - patch.origin_xy
+    return np.asarray(patch.image_bgr[y, x], np.int_)
+
+
+def test_another_target_comes_in_steps_too_small_to_be_seen() -> None:
+    colours = np.array([cheek_bgr(patch) for patch in changing([BLUE] * 3 + [RED] * 12)])
+    blue, red = colours[:, 0], colours[:, 2]
+    assert abs(blue[3] - blue[2]) <= 2, "the first frame still shows the old one"
+    assert (np.diff(blue[2:]) <= 1).all()
+    assert (np.diff(red[2:]) >= -1).all()
+    assert np.abs(np.diff(colours, axis=0)).max() < 0.25 * (blue[0] - blue[-1])
+    np.testing.assert_allclose(colours[-1], cheek_bgr(generated(mesh_at((160, 120), 150).points, RED)), atol=3)
+
+
+def test_a_face_stays_covered_while_its_target_changes() -> None:
+    patches = changing([BLUE] * 3 + [WIDE] * 12, likeness=0.0)
+    least = np.minimum(on_frame(patches[2]), on_frame(patches[-1]))
+    for patch in patches[2:]:
+        assert patch.valid
+        assert (on_frame(patch) >= least - 0.02).all()
+
+
+def test_targets_picked_one_right_after_the_other_do_not_jump() -> None:
+    green = plain_target((30, 210, 30))
+    colours = np.array([cheek_bgr(p) for p in changing([BLUE] * 3 + [RED] * 4 + [green] * 2 + [BLUE] * 2 + [RED] * 12)])
+    assert np.abs(np.diff(colours, axis=0)).max() < 50
+    assert colours[-1, 2] > 180
+
+
+def test_a_target_picked_after_a_pause_is_worn_at_once() -> None:
     swapper, points = MeshSwapper(), mesh_at((160, 120), 150).points
     swapper.generate(a_frame(0), Assignment(live(points), BLUE, 0.5))
-    patch = swapper.generate(a_frame(1), Assignment(live(points), plain_target((20, 40, 220)), 0.5))
-    fresh = generated(points, plain_target((20, 40, 220)), a_frame(1))
-    np.testing.assert_array_equal(patch.image_bgr, fresh.image_bgr)
+    late = swapper.generate(a_frame(30), Assignment(live(points), RED, 0.5))
+    np.testing.assert_array_equal(late.image_bgr, generated(points, RED, a_frame(30)).image_bgr)
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, 0.5), (0.5, None), (-0.4, 0.4)])
+def test_the_eyes_tone_changes_with_the_target_without_a_jump(before: float | None, after: float | None) -> None:
+    swapper, points = MeshSwapper(), mesh_at((160, 120), 200).points
+    targets = [BLUE if tone is None else with_tone(tone) for tone in (before, after)]
+    levels = []
+    for index in range(15):
+        patch = swapper.generate(a_frame(index), Assignment(live(points), targets[index > 2], 0.0))
+        backdrop, _ = lifted(patch)
+        assert patch.backdrop is not None
+        eye = region_mask(points[:, :2] - patch.backdrop.origin_xy, topology.IMAGE_LEFT_EYE, backdrop.shape, 0)
+        levels.append(float(backdrop[eye].mean()))
+    way = levels[-1] - levels[2]
+    assert abs(way) > 10
+    assert np.abs(np.diff(levels)).max() < 0.35 * abs(way)
 
 
 def with_tone(tone: float) -> TargetFace:

@@ -49,16 +49,42 @@ def test_between_two_looks_the_shape_moves_along_with_the_face() -> None:
         assert widened(follower, index, worn(moved, target), moved) == pytest.approx(first, abs=0.004)
 
 
+TARGET = wide(1.08)
+
+
 @pytest.mark.parametrize(
     "other",
-    [worn(LIVE, wide(0.94)), worn(LIVE, wide(1.08), track_id=2), worn(LIVE, wide(1.08), likeness=0.2)],
-    ids=["another target", "another face", "another likeness"],
+    [worn(LIVE, TARGET, track_id=2), worn(LIVE, wide(0.94), track_id=2), worn(LIVE, TARGET, likeness=0.2)],
+    ids=["another face", "another face with another target", "another likeness"],
 )
 def test_a_change_counts_at_once(other: Assignment) -> None:
     follower = ShapeFollower()
-    widened(follower, 0, worn(LIVE, wide(1.08)))
+    widened(follower, 0, worn(LIVE, TARGET))
     fresh = widened(ShapeFollower(), 1, other)
     assert widened(follower, 1, other) == pytest.approx(fresh, abs=0.01)
+
+
+def test_another_targets_shape_comes_without_a_jump() -> None:
+    follower, narrow = ShapeFollower(), wide(0.94)
+    widths = [widened(follower, 0, worn(LIVE, TARGET))]
+    widths += [widened(follower, index, worn(LIVE, narrow)) for index in range(1, 12)]
+    wanted = widened(ShapeFollower(), 0, worn(LIVE, narrow))
+    assert widths[1] == pytest.approx(widths[0], abs=0.006), "the first frame still has the old shape"
+    assert widths[-1] == pytest.approx(wanted, abs=0.01)
+    way = widths[0] - widths[-1]
+    steps = -np.diff(widths)
+    assert way > 0.05
+    assert steps.max() < 0.3 * way
+    assert steps.min() > -0.02 * way
+
+
+def test_a_target_picked_while_the_last_one_still_comes_starts_from_what_is_shown() -> None:
+    follower, narrow, back = ShapeFollower(), wide(0.94), wide(1.08)
+    widths = [widened(follower, 0, worn(LIVE, TARGET))]
+    widths += [widened(follower, index, worn(LIVE, narrow)) for index in range(1, 6)]
+    halfway = widths[-1]
+    assert widths[0] - halfway > 0.02
+    assert widened(follower, 6, worn(LIVE, back)) == pytest.approx(halfway, abs=0.004)
 
 
 def test_a_face_that_left_the_frame_and_came_back_is_shaped_again() -> None:

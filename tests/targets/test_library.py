@@ -160,12 +160,62 @@ def test_a_name_of_the_built_in_shelf_is_not_taken_again(library: TargetLibrary,
     assert library.add([face], Consent.SELF, title, NOTHING).name == "mona-lisa-2"
 
 
-def test_a_removed_face_is_gone_with_its_photo(library: TargetLibrary, face: KeptFace, tmp_path: Path) -> None:
+def test_a_removed_face_is_gone_from_the_shelf_and_comes_back_as_it_was(
+    library: TargetLibrary, face: KeptFace, tmp_path: Path
+) -> None:
     record = library.add([face], Consent.SELF, "me", NOTHING)
-    library.remove(record.name)
+    ticket = library.remove(record.name)
     assert not list((tmp_path / "user").iterdir())
     with pytest.raises(UnknownTargetError):
         library.remove(record.name)
+    assert [one.name for one in library.trashed()] == ["me"]
+    assert library.restore(ticket) == "me"
+    assert library.find("me") == record
+    assert library.trashed() == []
+    with pytest.raises(InputError, match="no longer in the trash"):
+        library.restore(ticket)
+
+
+def test_a_face_comes_back_with_a_number_when_its_name_was_taken_meanwhile(
+    library: TargetLibrary, face: KeptFace
+) -> None:
+    ticket = library.remove(library.add([face], Consent.SELF, "me", NOTHING).name)
+    library.add([KeptFace(face.image_bgr, face.points + 1)], Consent.SELF, "me", NOTHING)
+    assert library.restore(ticket) == "me-2"
+    assert {"me", "me-2"} <= {record.name for record in library.records()}
+
+
+def test_a_face_removed_for_good_is_nowhere(library: TargetLibrary, face: KeptFace, tmp_path: Path) -> None:
+    library.remove_for_good(library.add([face], Consent.SELF, "me", NOTHING).name)
+    assert library.trashed() == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "builtin" / "catalogue.toml"]
+
+
+def test_the_trash_is_emptied_on_request(library: TargetLibrary, face: KeptFace) -> None:
+    library.remove(library.add([face], Consent.SELF, "me", NOTHING).name)
+    library.discard_old()
+    assert len(library.trashed()) == 1
+    assert library.empty_trash() == 1
+    assert library.trashed() == []
+
+
+@pytest.mark.parametrize("name", ["wreck", "  WRECK", "a wreck!"])
+def test_a_damaged_face_can_be_removed_and_brought_back(library: TargetLibrary, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "user" / name.strip().lower()
+    folder.mkdir(parents=True)
+    ticket = library.remove(name)
+    assert library.damaged() == []
+    library.restore(ticket)
+    assert library.damaged() == [folder]
+    library.remove_for_good(name)
+    assert library.damaged() == []
+
+
+def test_a_damaged_face_is_named_instead_of_another_one_of_that_title(library: TargetLibrary, tmp_path: Path) -> None:
+    (tmp_path / "user" / "老虎").mkdir(parents=True)
+    with pytest.raises(InputError, match="The target face 老虎 is damaged"):
+        library.find("老虎")
+    assert library.find("tiger").name == "tiger"
 
 
 def test_removing_a_face_twice_leaves_another_one_of_the_same_title_alone(
@@ -189,6 +239,8 @@ def test_a_name_is_found_before_a_title(library: TargetLibrary, face: KeptFace) 
 def test_a_built_in_face_cannot_be_removed(library: TargetLibrary) -> None:
     with pytest.raises(InputError, match="is built in"):
         library.remove("tiger")
+    with pytest.raises(InputError, match="is built in"):
+        library.remove_for_good("Tiger")
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from mirror_app.targets.remarks import WORDS, Badge, PhotoCheck, Remark, check_from_words, joint_check
+from mirror_app.language import open_words
+from mirror_app.targets.remarks import REMARKS, Badge, PhotoCheck, Remark, check_from_words, joint_check
 
 
 @pytest.mark.parametrize("remark", Remark)
 def test_every_remark_is_a_sentence_in_english_and_in_chinese(remark: Remark) -> None:
-    english, chinese = WORDS[remark]
-    assert english[0].isupper()
-    assert english.endswith(".")
-    assert chinese.endswith("。")
-    assert any("\u4e00" <= char <= "\u9fff" for char in chinese)
+    sentence = REMARKS[remark]
+    assert sentence[0].isupper()
+    assert sentence.endswith(".")
+    assert open_words("zh_CN")(sentence).endswith("。")
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def _lose_texture(computer: _Computer) -> None:
         (_break_library, "cv2", "libGL.so.1", "apt-get install libgl1"),
         (_remove_package, "av", "not installed", "pip install av"),
         (_add_headless, "Packages", "overwrite each other", "pip uninstall opencv-python opencv-python-headless"),
-        (_add_plain_runtime, "Packages", "onnxruntime-gpu and onnxruntime", "then `pip install onnxruntime-gpu`"),
+        (_add_plain_runtime, "Packages", "onnxruntime-gpu, onnxruntime", "then `pip install onnxruntime-gpu`"),
         (_damage_model, "Networks", "a.onnx", "Install mirror-app again"),
         (_lose_models, "Networks", "missing", "Install mirror-app again"),
         (_crash_cpu, "CPUExecutionProvider", "signal 4", "onnxruntime"),

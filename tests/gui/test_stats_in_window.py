@@ -1,0 +1,39 @@
+"""Room: tests. The strip with the timing in the window: under the picture, by key and by click."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from tests.gui.conftest import Stage
+
+
+def test_d_opens_and_closes_it(stage: Stage) -> None:
+    QTest.keyClick(stage.window, Qt.Key.Key_D)
+    assert stage.window.stats.isVisible()
+    QTest.keyClick(stage.window, Qt.Key.Key_D)
+    assert stage.window.stats.isHidden()
+
+
+@pytest.mark.parametrize("size", [(900, 560), (1024, 640), (1312, 692)])
+def test_it_lies_under_the_picture_and_covers_nothing(stage: Stage, size: tuple[int, int]) -> None:
+    stage.window.resize(*size)
+    QTest.keyClick(stage.window, Qt.Key.Key_D)
+    window = stage.window
+    stage.qtbot.waitUntil(lambda: window.preview.geometry().bottom() < window.stats.geometry().top())
+    assert window.stats.geometry().bottom() < window.controls.geometry().top()
+    assert window.stats.geometry().right() < window.gallery.geometry().left()
+    assert window.preview.height() >= 200
+
+
+def test_the_numbers_and_the_engine_stand_over_the_picture(stage: Stage) -> None:
+    for _ in range(3):
+        stage.show_frame()
+    stage.window.live.refresh()
+    (numbers,) = [label for label in stage.window.state_bar.findChildren(QLabel) if "fps" in label.text()]
+    assert "before the work" in numbers.toolTip()
+    assert any(label.text().startswith("Fake") for label in stage.window.state_bar.findChildren(QLabel))
+    QTest.mouseClick(numbers, Qt.MouseButton.LeftButton)
+    assert stage.window.stats.isVisible()
