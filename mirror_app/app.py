@@ -23,18 +23,18 @@ from PySide6.QtWidgets import QApplication
 from mirror_app.capture.protocol import FrameProvider
 from mirror_app.domain.sentence import Sentence
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.control_door import open_door
-from mirror_app.gui.deferred_provider import DeferredProvider
+from mirror_app.gui.camera.deferred_provider import DeferredProvider
+from mirror_app.gui.camera.inputs import CameraShelf, Inputs
+from mirror_app.gui.control.door import open_door
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.heartbeat import Heartbeat
-from mirror_app.gui.inputs import CameraShelf, Inputs
 from mirror_app.gui.live_meter import LiveMeter, LiveReport
 from mirror_app.gui.live_worker import LiveTurn, LiveWorker, Mirror
 from mirror_app.gui.main_window import MainWindow
 from mirror_app.gui.parts import Parts
-from mirror_app.gui.settings_desk import Answers
+from mirror_app.gui.settings.desk import Answers
 from mirror_app.gui.theme import apply_theme, wanted_look
 from mirror_app.gui.translator import speak, spoken
-from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.language import open_words
 from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
 from mirror_app.settings import Settings, load_settings, save_settings
@@ -43,7 +43,7 @@ from mirror_app.tools.stored import erase, kept
 from mirror_app.tools.system_libraries import explain
 
 if TYPE_CHECKING:
-    from mirror_app.gui.target_desk import Desk
+    from mirror_app.gui.faces.target_desk import Desk
     from mirror_app.tools.doctor import Finding
 
 _logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ def _open_mirror() -> Mirror:
 
 
 def _open_desk() -> Desk:
-    from mirror_app.gui.target_desk import TargetDesk
+    from mirror_app.gui.faces.target_desk import TargetDesk
     from mirror_app.pipeline.assembly import open_enroller
     from mirror_app.targets.library import TargetLibrary
 

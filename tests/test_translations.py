@@ -30,7 +30,7 @@ VARIABLES_IN: Final = {
     "domain/errors.py": "the base of all errors hands its template on",
     "gui/translator.py": "looks marked sentences up",
     "cli/argument_parser.py": "fills the gaps of a marked sentence",
-    "gui/control_client.py": "the window's answer is in the person's language already",
+    "gui/control/client.py": "the window's answer is in the person's language already",
     "gui/display.py": "passes on what `explain` says",
     "cli/__init__.py": "passes on what `explain` says",
 }
@@ -40,7 +40,7 @@ CHINESE_IN: Final = {
     "cli/erase.py": "what may be typed as a yes",
     "compose/card.py": "the card speaks both languages at once",
     "compose/label.py": "the mark in the picture speaks both languages at once",
-    "gui/consent_dialog.py": "nobody agrees to something that cannot be read: both languages at once",
+    "gui/faces/consent_dialog.py": "nobody agrees to something that cannot be read: both languages at once",
 }
 """Files that may hold Chinese, and why."""
 

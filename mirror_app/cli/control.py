@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         NotRunningError: No window is open, or it does not answer.
         MirrorError: The window will not, and says why.
     """
-    from mirror_app.gui.control_client import ask
+    from mirror_app.gui.control.client import ask
 
     request: dict[str, object] = {"do": options.order}
     if options.order == "face":

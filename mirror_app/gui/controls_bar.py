@@ -8,10 +8,10 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.bar_buttons import ActionButton, CameraPicker, SwitchButton
-from mirror_app.gui.icon_button import IconButton
-from mirror_app.gui.icons import Icon
-from mirror_app.gui.inputs import Choice
+from mirror_app.gui.camera.inputs import Choice
+from mirror_app.gui.widgets.bar_buttons import ActionButton, CameraPicker, SwitchButton
+from mirror_app.gui.widgets.icon_button import IconButton
+from mirror_app.gui.widgets.icons import Icon
 
 
 class ControlsBar(QWidget):

@@ -7,12 +7,12 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from mirror_app.gui.icons import Icon
 from mirror_app.gui.parts import Parts
-from mirror_app.gui.preview import Preview
 from mirror_app.gui.shield import Shield
 from mirror_app.gui.state_bar import StateBar
-from mirror_app.gui.stats_panel import StatsPanel
+from mirror_app.gui.stats.panel import StatsPanel
+from mirror_app.gui.views.preview import Preview
+from mirror_app.gui.widgets.icons import Icon
 from mirror_app.gui.wording import covered_status, filled, starting_status, status_of, stopped_status
 
 _REFRESH_MS: Final = 500

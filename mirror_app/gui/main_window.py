@@ -13,33 +13,33 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.gui import theme
-from mirror_app.gui.batch_door import BatchDoor
-from mirror_app.gui.camera_panel import CameraPanel
-from mirror_app.gui.collection import Collection
-from mirror_app.gui.compact_mirror import CompactMirror
+from mirror_app.gui.batch.door import BatchDoor
+from mirror_app.gui.camera.panel import CameraPanel
+from mirror_app.gui.camera.pause_while_hidden import PauseWhileHidden
+from mirror_app.gui.control.remote_desk import RemoteDesk, Steering
 from mirror_app.gui.controls_bar import ControlsBar
-from mirror_app.gui.face_dialogs import FaceDialogs
-from mirror_app.gui.first_steps import FirstSteps
-from mirror_app.gui.full_screen import FullScreen
-from mirror_app.gui.gallery import Gallery
-from mirror_app.gui.key_desk import KeyDesk
+from mirror_app.gui.faces.collection import Collection
+from mirror_app.gui.faces.face_dialogs import FaceDialogs
+from mirror_app.gui.faces.gallery import Gallery
+from mirror_app.gui.faces.preset_keeper import PresetKeeper
+from mirror_app.gui.faces.presets_panel import PresetsPanel
+from mirror_app.gui.keys.key_desk import KeyDesk
 from mirror_app.gui.live_view import LiveView
 from mirror_app.gui.mirror_switches import MirrorSwitches
 from mirror_app.gui.more_menu import MoreMenu
 from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
-from mirror_app.gui.pause_while_hidden import PauseWhileHidden
 from mirror_app.gui.picture_panel import PicturePanel
-from mirror_app.gui.preset_keeper import PresetKeeper
-from mirror_app.gui.presets_panel import PresetsPanel
-from mirror_app.gui.preview import Preview
-from mirror_app.gui.remote_desk import RemoteDesk, Steering
 from mirror_app.gui.screenshot import safe_picture, save_picture
-from mirror_app.gui.settings_desk import Page, SettingsDesk
+from mirror_app.gui.settings.desk import Page, SettingsDesk
+from mirror_app.gui.settings.first_steps import FirstSteps
 from mirror_app.gui.shield import Shield
 from mirror_app.gui.state_bar import StateBar
-from mirror_app.gui.stats_panel import StatsPanel
+from mirror_app.gui.stats.panel import StatsPanel
 from mirror_app.gui.translator import spoken
+from mirror_app.gui.views.compact_mirror import CompactMirror
+from mirror_app.gui.views.full_screen import FullScreen
+from mirror_app.gui.views.preview import Preview
 from mirror_app.gui.window_deeds import IN_MENU, deeds_of
 from mirror_app.gui.wording import filled
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from mirror_app.gui.actions import actions
-from mirror_app.gui.window_keys import WindowKeys
+from mirror_app.gui.keys.actions import actions
+from mirror_app.gui.keys.window_keys import WindowKeys
 
 TAB = "\t"
 """Qt sets what follows it to the menu's right side, where keys stand."""

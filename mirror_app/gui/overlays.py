@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.icons import Icon, paint_icon
+from mirror_app.gui.widgets.icons import Icon, paint_icon
 
 _NOTE_MS = 7000
 _NOTE_WIDTH = 560

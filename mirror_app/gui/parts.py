@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.inputs import Inputs
+from mirror_app.gui.camera.inputs import Inputs
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.live_worker import LiveWorker
-from mirror_app.gui.settings_desk import Answers
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.settings.desk import Answers
 from mirror_app.settings import Settings
 
 

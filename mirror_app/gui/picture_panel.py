@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSlider, QWidget
 
 from mirror_app.domain.assignment import Glasses, Joining
 from mirror_app.gui import theme
-from mirror_app.gui.combo_box import ChoiceBox
+from mirror_app.gui.widgets.combo_box import ChoiceBox
 from mirror_app.pipeline.result import MirrorControls
 from mirror_app.settings import Settings
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QRe
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.stats_record import Numbers
-from mirror_app.gui.stats_words import Machine, skips_sentence
+from mirror_app.gui.stats.record import Numbers
+from mirror_app.gui.stats.words import Machine, skips_sentence
 from mirror_app.gui.wording import Status, filled, starting_status
 
 _HEIGHT = 32

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mirror_app.gui.actions import NUMBERED
+from mirror_app.gui.keys.actions import NUMBERED
 
 if TYPE_CHECKING:
     from mirror_app.gui.main_window import MainWindow

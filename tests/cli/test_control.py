@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, object]]:
         requests.append(request)
         return {**STATUS, "swap": request.get("swap", True)}
 
-    monkeypatch.setattr("mirror_app.gui.control_client.ask", ask)
+    monkeypatch.setattr("mirror_app.gui.control.client.ask", ask)
     return requests
 
 
@@ -88,7 +88,7 @@ def test_a_refusal_is_one_sentence_and_its_exit_code(
     def ask(name: str, request: Mapping[str, object]) -> dict[str, object]:
         raise error
 
-    monkeypatch.setattr("mirror_app.gui.control_client.ask", ask)
+    monkeypatch.setattr("mirror_app.gui.control.client.ask", ask)
     assert main(["panic"]) == error.exit_code
     assert capsys.readouterr() == ("", f"mirror-app: {error}\n")
 

@@ -125,6 +125,6 @@ def test_a_target_of_fitting_arrays_is_taken(colour_follow: float) -> None:
 def test_every_kind_of_error_has_an_exit_code_of_its_own() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MirrorError)]
     codes = [kind.exit_code for kind in kinds]
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert len(set(codes)) == len(codes)
     assert {0, 2}.isdisjoint(codes), "0 means success and 2 is a wrong command line"

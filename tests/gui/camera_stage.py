@@ -14,8 +14,8 @@ from mirror_app.capture.pixel_layout import PixelLayout
 from mirror_app.capture.protocol import FrameProvider
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.frame import Frame, PendingFrame
-from mirror_app.gui.camera_shelf import DEMO_ID
-from mirror_app.gui.inputs import Choice, Inputs
+from mirror_app.gui.camera.inputs import Choice, Inputs
+from mirror_app.gui.camera.shelf import DEMO_ID
 from tests.gui.fakes import frame
 
 STEP_S = 0.25

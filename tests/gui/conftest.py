@@ -11,12 +11,12 @@ from PySide6.QtCore import QLocale, QSettings
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.inputs import Inputs
+from mirror_app.gui.camera.inputs import Inputs
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.live_worker import LiveWorker
 from mirror_app.gui.main_window import MainWindow
 from mirror_app.gui.parts import Parts
-from mirror_app.gui.settings_desk import Answers
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.settings.desk import Answers
 from mirror_app.settings import Settings
 from tests.gui.fakes import FakeDesk, FakeMirror, FakeProvider, FakeShelf, record
 

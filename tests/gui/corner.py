@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.collection import Collection
-from mirror_app.gui.face_dialogs import FaceDialogs
-from mirror_app.gui.gallery import Gallery
-from mirror_app.gui.tile import TargetTile
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.faces.collection import Collection
+from mirror_app.gui.faces.face_dialogs import FaceDialogs
+from mirror_app.gui.faces.gallery import Gallery
+from mirror_app.gui.faces.tile import TargetTile
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.settings import Settings
 from tests.gui.fakes import FakeDesk, record
 

@@ -19,8 +19,8 @@ from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
 from mirror_app.domain.mesh_topology import CANONICAL
 from mirror_app.domain.target import TargetFace
-from mirror_app.gui.inputs import Choice
-from mirror_app.gui.target_desk import LookedAt
+from mirror_app.gui.camera.inputs import Choice
+from mirror_app.gui.faces.target_desk import LookedAt
 from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
 from mirror_app.swap.target_texture import PhotoView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mirror_app.gui.live_worker import LiveTurn
-from mirror_app.gui.stats_record import Skips, StatsRecord
+from mirror_app.gui.stats.record import Skips, StatsRecord
 from mirror_app.pipeline.result import MirrorState, Stage
 from tests.gui.fakes import frame, result
 

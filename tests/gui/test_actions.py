@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror_app.gui.actions import KeyMap, actions, as_written, clashes, is_usable, shown_key
+from mirror_app.gui.keys.actions import KeyMap, actions, as_written, clashes, is_usable, shown_key
 
 NAMES = [action.name for action in actions()]
 CHANGEABLE = [action.name for action in actions() if not action.is_fixed]

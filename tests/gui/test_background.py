@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from mirror_app.domain.errors import InputError, ModelError
 from mirror_app.domain.frame import PendingFrame
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.deferred_provider import DeferredProvider
+from mirror_app.gui.camera.deferred_provider import DeferredProvider
 from tests.gui.fakes import FakeProvider, frame
 
 

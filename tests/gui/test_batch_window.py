@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from mirror_app.domain.errors import UnknownTargetError
 from mirror_app.domain.frame import Frame
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.batch_door import BatchDoor
-from mirror_app.gui.batch_window import BatchWindow
-from mirror_app.gui.batch_words import BatchRow
-from mirror_app.gui.icons import Icon
+from mirror_app.gui.batch.door import BatchDoor
+from mirror_app.gui.batch.window import BatchWindow
+from mirror_app.gui.batch.words import BatchRow
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.overlays import DropFrame
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.widgets.icons import Icon
 from mirror_app.imaging.files import write_image
 from mirror_app.pipeline.batch import worn_key
 from mirror_app.pipeline.batch_inputs import FoundFile

@@ -8,8 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mirror_app.capture.knobs import Knob
-from mirror_app.gui.camera_watch import WAITS_S
-from mirror_app.gui.inputs import DEMO_ID, Pause
+from mirror_app.gui.camera.inputs import DEMO_ID, Pause
+from mirror_app.gui.camera.watch import WAITS_S
 from tests.gui.camera_stage import CameraStage, FakeCamera
 from tests.gui.fakes import frame
 

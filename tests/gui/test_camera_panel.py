@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mirror_app.capture.knobs import Knob, KnobState
-from mirror_app.gui.camera_panel import CameraPanel
-from mirror_app.gui.inputs import DEMO_ID
+from mirror_app.gui.camera.inputs import DEMO_ID
+from mirror_app.gui.camera.panel import CameraPanel
 from tests.gui.camera_stage import CameraStage, ScriptedProvider
 
 ALL_KNOBS = {

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mirror_app.gui.camera_watch import OPENING_S, WAITS_S
-from mirror_app.gui.inputs import DEMO_ID, Pause
+from mirror_app.gui.camera.inputs import DEMO_ID, Pause
+from mirror_app.gui.camera.watch import OPENING_S, WAITS_S
 from tests.gui.camera_stage import CameraStage, FakeCamera
 from tests.gui.fakes import frame
 

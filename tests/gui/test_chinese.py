@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from mirror_app import gui
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.sentence import Sentence
-from mirror_app.gui.consent_dialog import ConsentDialog
+from mirror_app.gui.faces.consent_dialog import ConsentDialog
 from mirror_app.gui.translator import Translator, spoken
 from mirror_app.gui.wording import status_of
 from mirror_app.language import open_words

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.settings import Settings
 from tests.gui.corner import FEW, Corner
 from tests.gui.fakes import FakeDesk, record

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.compact_mirror import CompactMirror
 from mirror_app.gui.live_worker import LiveTurn
-from mirror_app.gui.preview import Preview
+from mirror_app.gui.views.compact_mirror import CompactMirror
+from mirror_app.gui.views.preview import Preview
 from tests.gui.fakes import REAL_FACE_BGR, SWAPPED_BGR, frame, result
 
 

@@ -15,7 +15,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.errors import MirrorError, NotRunningError
-from mirror_app.gui.control_client import ask
+from mirror_app.gui.control.client import ask
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket without Qt")
 
@@ -93,7 +93,7 @@ def test_asking_loads_no_windows_and_needs_no_screen(name: str) -> None:
     program = (
         "import sys\n"
         "from mirror_app.domain.errors import NotRunningError\n"
-        "from mirror_app.gui.control_client import ask\n"
+        "from mirror_app.gui.control.client import ask\n"
         "try:\n    ask(sys.argv[1], {})\n"
         "except NotRunningError:\n"
         "    print([name for name in ('PySide6.QtWidgets', 'PySide6.QtGui', 'numpy', 'cv2') if name in sys.modules])"

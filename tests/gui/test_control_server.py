@@ -21,9 +21,10 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.errors import InputError, UnknownTargetError
-from mirror_app.gui import control_door, control_server
-from mirror_app.gui.control_line import LONGEST_REQUEST, as_line, from_line
-from mirror_app.gui.control_server import ControlServer
+from mirror_app.gui.control import door as control_door
+from mirror_app.gui.control import server as control_server
+from mirror_app.gui.control.line import LONGEST_REQUEST, as_line, from_line
+from mirror_app.gui.control.server import ControlServer
 
 T = TypeVar("T")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket without Qt")
@@ -219,7 +220,7 @@ def test_the_door_is_open_where_commands_knock_and_belongs_to_the_window(
 def test_where_a_system_library_is_missing_the_window_goes_without(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(sys.modules, "mirror_app.gui.control_server", None)
+    monkeypatch.setitem(sys.modules, "mirror_app.gui.control.server", None)
     control_door.open_door(echo, QObject())
     assert "commands cannot reach the window" in caplog.text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror_app.gui.face_order import FaceOrder
+from mirror_app.gui.faces.face_order import FaceOrder
 
 LIBRARY = ["anna", "bert", "carl", "dora", "emil"]
 SOME = st.lists(st.sampled_from([*LIBRARY, "gone"]), max_size=6)

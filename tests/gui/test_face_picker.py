@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.face_picker import FacePicker, PickableFace
+from mirror_app.gui.faces.face_picker import FacePicker, PickableFace
 
 
 def close_up(colour: str) -> QImage:

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.first_steps import FirstSteps
-from mirror_app.gui.inputs import Choice
+from mirror_app.gui.camera.inputs import Choice
+from mirror_app.gui.settings.first_steps import FirstSteps
 
 CHOICES = [Choice("a", "Camera A"), Choice("demo", "Demo camera")]
 

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui import full_screen
-from mirror_app.gui.full_screen import FullScreen
-from mirror_app.gui.preview import Preview
+from mirror_app.gui.views import full_screen
+from mirror_app.gui.views.full_screen import FullScreen
+from mirror_app.gui.views.preview import Preview
 
 
 @dataclass

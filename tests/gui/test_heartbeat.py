@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.heartbeat import Block, Heartbeat
-from mirror_app.gui.icons import Icon, paint_icon
+from mirror_app.gui.widgets.icons import Icon, paint_icon
 
 
 @pytest.fixture
@@ -38,9 +38,12 @@ def paint_for(seconds: float) -> None:
 
 
 def test_a_busy_thread_is_noticed_with_its_place(qtbot: QtBot, heartbeat: Heartbeat) -> None:
-    paint_for(0.4)
-    qtbot.waitUntil(lambda: longest(heartbeat) > 300)
-    block = max(heartbeat.blocks, key=lambda each: each.ms)
+    for _ in range(5):  # on a busy computer the look-on may come too late for a place
+        paint_for(0.4)
+        qtbot.waitUntil(lambda: longest(heartbeat) > 300)
+        block = max(heartbeat.blocks, key=lambda each: (bool(each.place), each.ms))
+        if block.place:
+            break
     assert block.place == "icons.py:paint_icon"
     assert block.busy_ms > 50
     assert block.end_ns <= time.monotonic_ns()

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.actions import actions
-from mirror_app.gui.help_dialog import HelpDialog
-from mirror_app.gui.window_keys import WindowKeys
+from mirror_app.gui.keys.actions import actions
+from mirror_app.gui.keys.help_dialog import HelpDialog
+from mirror_app.gui.keys.window_keys import WindowKeys
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.inputs import DEMO_ID, Inputs
+from mirror_app.gui.camera.inputs import DEMO_ID, Inputs
 from tests.gui.fakes import FakeProvider, FakeShelf
 
 

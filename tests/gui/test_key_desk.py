@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.bar_buttons import ActionButton, SwitchButton
-from mirror_app.gui.help_dialog import HelpDialog
-from mirror_app.gui.icons import Icon
-from mirror_app.gui.key_desk import KeyDesk
-from mirror_app.gui.keys_dialog import KeysDialog
+from mirror_app.gui.keys.help_dialog import HelpDialog
+from mirror_app.gui.keys.key_desk import KeyDesk
+from mirror_app.gui.keys.keys_dialog import KeysDialog
+from mirror_app.gui.widgets.bar_buttons import ActionButton, SwitchButton
+from mirror_app.gui.widgets.icons import Icon
 from mirror_app.settings import Settings
 
 

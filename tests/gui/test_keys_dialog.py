@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.actions import actions
-from mirror_app.gui.keys_dialog import KeysDialog
-from mirror_app.gui.window_keys import WindowKeys
+from mirror_app.gui.keys.actions import actions
+from mirror_app.gui.keys.keys_dialog import KeysDialog
+from mirror_app.gui.keys.window_keys import WindowKeys
 
 CHANGEABLE = {action.name for action in actions() if not action.is_fixed}
 

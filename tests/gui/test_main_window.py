@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.consent_dialog import ConsentDialog
+from mirror_app.gui.faces.consent_dialog import ConsentDialog
 from mirror_app.pipeline.result import MirrorState, Unsafe
 from mirror_app.settings import Settings
 from mirror_app.targets.consent import Consent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.inputs import Pause
-from mirror_app.gui.pause_while_hidden import PauseWhileHidden
+from mirror_app.gui.camera.inputs import Pause
+from mirror_app.gui.camera.pause_while_hidden import PauseWhileHidden
 from tests.gui.camera_stage import CameraStage
 
 

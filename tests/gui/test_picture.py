@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mirror_app.compose.label import Label
-from mirror_app.gui.label_finder import LabelFinder
-from mirror_app.gui.picture import HalvedPicture, ScreenPicture
-from mirror_app.gui.picture_box import fitted_wh
+from mirror_app.gui.views.label_finder import LabelFinder
+from mirror_app.gui.views.picture import HalvedPicture, ScreenPicture
+from mirror_app.gui.views.picture_box import fitted_wh
 from tests.gui.fakes import frame, result
 
 sides = st.integers(1, 4000)

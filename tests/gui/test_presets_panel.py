@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.assignment import Glasses, Joining
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.bar_buttons import SwitchButton
+from mirror_app.gui.faces.preset_keeper import PresetKeeper
+from mirror_app.gui.faces.presets_panel import PresetsPanel
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.picture_panel import PicturePanel
-from mirror_app.gui.preset_keeper import PresetKeeper
-from mirror_app.gui.presets_panel import PresetsPanel
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.widgets.bar_buttons import SwitchButton
 from mirror_app.pipeline.result import MirrorControls
 from mirror_app.settings import Settings
 from mirror_app.targets.presets import Preset, load_presets, save_presets

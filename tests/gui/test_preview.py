@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.gui import theme
 from mirror_app.gui.live_worker import LiveTurn
-from mirror_app.gui.preview import Preview
+from mirror_app.gui.views.preview import Preview
 from mirror_app.pipeline.result import MirrorState, Unsafe
 from tests.gui.fakes import REAL_FACE_BGR, SWAPPED_BGR, frame, result
 

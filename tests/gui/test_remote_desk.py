@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.errors import InputError, MirrorError, UnknownTargetError
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.inputs import Inputs
+from mirror_app.gui.camera.inputs import Inputs
+from mirror_app.gui.control.remote_desk import Rate, RemoteDesk, Steering
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.live_worker import LiveTurn, LiveWorker
-from mirror_app.gui.remote_desk import Rate, RemoteDesk, Steering
 from mirror_app.gui.shield import Shield
-from mirror_app.gui.wardrobe import Wardrobe
 from mirror_app.pipeline.result import MirrorState, Unsafe
 from tests.gui.fakes import FakeDesk, FakeMirror, FakeProvider, FakeShelf, frame, record, result
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.about_page import AboutPage
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.doctor_page import DoctorPage
-from mirror_app.gui.general_page import GeneralPage
-from mirror_app.gui.privacy_page import PrivacyPage
-from mirror_app.gui.settings_desk import Answers, Page, SettingsDesk
-from mirror_app.gui.settings_dialog import SettingsDialog
+from mirror_app.gui.settings.about_page import AboutPage
+from mirror_app.gui.settings.desk import Answers, Page, SettingsDesk
+from mirror_app.gui.settings.dialog import SettingsDialog
+from mirror_app.gui.settings.doctor_page import DoctorPage
+from mirror_app.gui.settings.general_page import GeneralPage
+from mirror_app.gui.settings.privacy_page import PrivacyPage
 from mirror_app.settings import Settings
 from mirror_app.tools.doctor import Finding, Health
 from mirror_app.tools.licences import Licence

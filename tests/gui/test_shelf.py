@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui.tile import TargetTile
+from mirror_app.gui.faces.tile import TargetTile
 from tests.gui.corner import Corner
 
 MANY = tuple(f"face-{number:03d}" for number in range(1000))

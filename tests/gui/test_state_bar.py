@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.gui import theme
 from mirror_app.gui.state_bar import StateBar
-from mirror_app.gui.stats_record import Numbers, Skips
-from mirror_app.gui.stats_words import Machine
+from mirror_app.gui.stats.record import Numbers, Skips
+from mirror_app.gui.stats.words import Machine
 from mirror_app.gui.wording import Status
 from mirror_app.pipeline.clock import Percentiles
 

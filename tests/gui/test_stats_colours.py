@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from mirror_app.gui import theme
-from mirror_app.gui.stats_colours import ON_DARK, ON_LIGHT, step_colours
-from mirror_app.gui.stats_record import STEPS
+from mirror_app.gui.stats.colours import ON_DARK, ON_LIGHT, step_colours
+from mirror_app.gui.stats.record import STEPS
 
 # Machado, Oliveira, Fernandes: "A physiologically-based model for simulation of color vision deficiency" (2009),
 # full severity, on linear RGB.

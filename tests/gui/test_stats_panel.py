@@ -14,12 +14,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mirror_app.gui import stats_chart
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.live_worker import LiveWorker
-from mirror_app.gui.stats_panel import StatsPanel
-from mirror_app.gui.stats_record import STEPS
-from mirror_app.gui.stats_words import Machine
+from mirror_app.gui.stats import chart as stats_chart
+from mirror_app.gui.stats.panel import StatsPanel
+from mirror_app.gui.stats.record import STEPS
+from mirror_app.gui.stats.words import Machine
 from tests.gui.fakes import FakeMirror
 from tests.gui.stats_frames import MS, turn
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror_app.gui.stats_record import PAINT, STEPS, WAIT, Skips, StatsRecord
+from mirror_app.gui.stats.record import PAINT, STEPS, WAIT, Skips, StatsRecord
 from mirror_app.pipeline.result import MirrorState, Stage
 from tests.gui.stats_frames import MS, PIPELINE_MS, STAGES_MS, record_of, turn
 

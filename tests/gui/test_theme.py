@@ -50,7 +50,7 @@ def test_accents_can_be_told(look: Mapping[str, str], ink: str, ground: str, lea
 
 def test_both_looks_have_every_colour_that_the_window_asks_for() -> None:
     asked = set()
-    for file in Path(mirror_app.gui.__path__[0]).glob("*.py"):
+    for file in Path(mirror_app.gui.__path__[0]).rglob("*.py"):
         asked |= set(re.findall(r"theme\.([A-Z_]+)\b", file.read_text("utf-8")))
     asked -= {"SPACE", "SPACE_SMALL", "RADIUS", "RADIUS_SMALL", "DARK", "LIGHT"}
     assert asked

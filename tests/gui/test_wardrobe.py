@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui.background import BackgroundJobs
-from mirror_app.gui.wardrobe import Wardrobe
+from mirror_app.gui.faces.wardrobe import Wardrobe
 from tests.gui.fakes import FakeDesk, record
 
 

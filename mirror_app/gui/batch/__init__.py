@@ -1,0 +1,1 @@
+"""Room: gui. The window for files."""

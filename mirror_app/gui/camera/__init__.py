@@ -1,0 +1,1 @@
+"""Room: gui. Which camera runs, what befalls it, and how it is set."""

@@ -1,0 +1,1 @@
+"""Room: gui. Commands from other processes."""

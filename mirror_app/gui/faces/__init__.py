@@ -1,0 +1,1 @@
+"""Room: gui. The gallery: faces, photos, consent, stars, trash, presets."""

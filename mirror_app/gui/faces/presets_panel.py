@@ -1,0 +1,144 @@
+"""Room: gui. A small panel over the window: presets to apply, save, rename and delete. Keeps and applies none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from mirror_app.gui import theme
+from mirror_app.gui.faces.preset_list import ROW_HEIGHT, PresetList
+from mirror_app.gui.widgets.enter_button import EnterButton
+from mirror_app.targets.presets import NAME_CHARS
+
+_WIDTH: Final = 340
+_GAP: Final = 8
+_MOST_ROWS: Final = 6
+
+
+class PresetsPanel(QFrame):
+    """Opens below the button that asks for it; Escape closes."""
+
+    save_requested = Signal(str)
+
+    def __init__(self, anchor: QWidget, parent: QWidget) -> None:
+        """Make it, hidden at first.
+
+        Args:
+            anchor: The button below which the panel opens; gets the focus back.
+            parent: The window.
+        """
+        super().__init__(parent)
+        self._parent, self._anchor = parent, anchor
+        self.rows = PresetList()
+        self.name = QLineEdit()
+        self.name.setMaxLength(NAME_CHARS)
+        self.name.setPlaceholderText(self.tr("Save what you wear now as…"))
+        self.name.setAccessibleName(self.tr("Name of the new preset"))
+        self.save = _button(self.tr("Save"), primary=True)
+        self.rename = _button(self.tr("Rename"))
+        self.delete = _button(self.tr("Delete"))
+        self._hint = QLabel(self.tr("A preset keeps the face and how it is worn: likeness, joining, glasses and flip."))
+        self._hint.setWordWrap(True)
+        self._hint.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
+        self.name.textChanged.connect(self._allow)
+        self.name.returnPressed.connect(self._ask_to_save)
+        self.save.clicked.connect(self._ask_to_save)
+        self.rename.clicked.connect(self.rows.rename_chosen)
+        self.delete.clicked.connect(self.rows.delete_chosen)
+        self._lay_out()
+        self.show_presets([])
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_presets(self, rows: list[tuple[str, str]]) -> None:
+        """Show presets, each as a name and what it wears."""
+        self.rows.show_presets(rows)
+        self._hint.setVisible(not rows)
+        self.rows.setVisible(bool(rows))
+        self.rows.setFixedHeight(min(len(rows), _MOST_ROWS) * ROW_HEIGHT)
+        self.rename.setVisible(bool(rows))
+        self.delete.setVisible(bool(rows))
+        self._allow()
+        if not self.isHidden():
+            self._place()
+
+    def clear_name(self) -> None:
+        """Empty the field after its preset was saved."""
+        self.name.clear()
+
+    def toggle(self) -> None:
+        """Open the panel with the list in focus, or the name while there is no preset; or close it."""
+        if not self.isHidden():
+            self.close_panel()
+            return
+        self.show()
+        self._place()
+        self.raise_()
+        (self.name if self.rows.isHidden() else self.rows).setFocus()
+
+    def close_panel(self) -> None:
+        """Hide the panel; the focus goes back to its button where it was in the panel."""
+        had_focus = self.isAncestorOf(self.focusWidget() or self)
+        self.hide()
+        if had_focus:
+            self._anchor.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return False
+
+    def _ask_to_save(self) -> None:
+        if self.name.text().strip():
+            self.save_requested.emit(self.name.text())
+
+    def _allow(self) -> None:
+        self.save.setEnabled(bool(self.name.text().strip()))
+
+    def _place(self) -> None:
+        self.adjustSize()
+        corner = self._anchor.mapTo(self._parent, self._anchor.rect().bottomRight())
+        left = min(corner.x() - self.width() + 1, self._parent.width() - self.width() - _GAP)
+        self.move(max(left, _GAP), min(corner.y() + _GAP, max(self._parent.height() - self.height() - _GAP, _GAP)))
+
+    def _lay_out(self) -> None:
+        self.setFixedWidth(_WIDTH)
+        self.setStyleSheet(
+            f"PresetsPanel {{ background: {theme.PANEL.name()}; border: 1px solid {theme.LINE.name()};"
+            f" border-radius: {round(theme.RADIUS)}px; }}"
+        )
+        heading = QLabel(self.tr("Presets"))
+        heading.setFont(theme.font(15, bold=True))
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE_SMALL)
+        top.addWidget(heading, 1)
+        top.addWidget(self.rename)
+        top.addWidget(self.delete)
+        saving = QHBoxLayout()
+        saving.setSpacing(theme.SPACE_SMALL)
+        saving.addWidget(self.name, 1)
+        saving.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SPACE, theme.SPACE - 4, theme.SPACE, theme.SPACE)
+        column.setSpacing(10)
+        column.addLayout(top)
+        column.addWidget(self._hint)
+        column.addWidget(self.rows)
+        column.addLayout(saving)
+
+
+def _button(text: str, *, primary: bool = False) -> EnterButton:
+    button = EnterButton(text)
+    button.setProperty("primary", primary)
+    return button

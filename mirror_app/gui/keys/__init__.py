@@ -1,0 +1,1 @@
+"""Room: gui. Keys, help, and how keys are changed."""

@@ -1,0 +1,1 @@
+"""Room: gui. The settings' pages and the first steps."""

@@ -1,0 +1,107 @@
+"""Room: gui. Opens the settings and does what their pages ask for, in the background. Paints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from mirror_app.gui.background import BackgroundJobs
+from mirror_app.settings import Settings
+
+if TYPE_CHECKING:
+    from mirror_app.gui.settings.dialog import SettingsDialog
+    from mirror_app.tools.doctor import Finding
+    from mirror_app.tools.licences import Licence
+    from mirror_app.tools.stored import Kept
+
+
+class Page(IntEnum):
+    """The pages in their order."""
+
+    GENERAL = 0
+    DOCTOR = 1
+    PRIVACY = 2
+    ABOUT = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the pages want to know; each is called in the background.
+
+    Attributes:
+        examine: Looks at this computer, see `tools.doctor`.
+        kept: What is stored.
+        erase: Deletes it.
+        licences: Whose work the app carries.
+    """
+
+    examine: Callable[[], list[Finding]]
+    kept: Callable[[], list[Kept]]
+    erase: Callable[[], object]
+    licences: Callable[[], list[Licence]]
+
+
+class SettingsDesk(QObject):
+    """Makes the dialog when it is first asked for."""
+
+    keys_requested = Signal()
+    erased = Signal()
+    """All that was kept is gone; the window is to close and to remember nothing."""
+    notice = Signal(str)
+    """A sentence for the user."""
+
+    def __init__(self, settings: Settings, answers: Answers, jobs: BackgroundJobs, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._settings = settings
+        self._answers = answers
+        self._jobs = jobs
+        self._dialog: SettingsDialog | None = None
+
+    def open(self, page: Page = Page.GENERAL) -> None:
+        """Come up with a page."""
+        if self._dialog is None:
+            self._dialog = self._make()
+        self._dialog.open_page(page)
+
+    def remembered_in(self, settings: Settings) -> Settings:
+        """The settings with what was chosen here."""
+        return replace(settings, language=self._settings.language, look=self._settings.look)
+
+    def _make(self) -> SettingsDialog:
+        # Loaded here: most starts never open the settings.
+        from mirror_app.gui.settings.about_page import AboutPage
+        from mirror_app.gui.settings.dialog import SettingsDialog
+        from mirror_app.gui.settings.doctor_page import DoctorPage
+        from mirror_app.gui.settings.general_page import GeneralPage
+        from mirror_app.gui.settings.privacy_page import PrivacyPage
+
+        jobs, say = self._jobs, self.notice.emit
+        general, doctor, privacy, about = (
+            GeneralPage(self._settings.language, self._settings.look), DoctorPage(), PrivacyPage(), AboutPage(),
+        )  # fmt: skip
+        general.language_picked.connect(self._set_language)
+        general.look_picked.connect(self._set_look)
+        general.keys_requested.connect(self.keys_requested)
+        doctor.examine_requested.connect(lambda: jobs.submit(self._answers.examine, doctor.show_findings, say))
+        privacy.erase_confirmed.connect(lambda: jobs.submit(self._answers.erase, lambda _gone: self.erased.emit(), say))
+        jobs.submit(self._answers.kept, privacy.show_kept, say)
+        jobs.submit(self._answers.licences, about.show_licences, say)
+        dialog = SettingsDialog(self._window)
+        for name, page in (
+            (self.tr("General"), general), (self.tr("Doctor"), doctor), (self.tr("Privacy"), privacy),
+            (self.tr("About"), about),
+        ):  # fmt: skip
+            dialog.add_page(name, page)
+        return dialog
+
+    def _set_language(self, language: str) -> None:
+        self._settings = replace(self._settings, language=language)
+
+    def _set_look(self, look: str) -> None:
+        self._settings = replace(self._settings, look=look)

@@ -1,0 +1,1 @@
+"""Room: gui. The numbers of the last ten seconds."""

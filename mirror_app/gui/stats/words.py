@@ -1,0 +1,68 @@
+"""Room: gui. What the numbers of the mirror are called. Measures nothing, draws nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from mirror_app.gui.stats.record import PAINT, WAIT, Skips
+from mirror_app.gui.wording import filled
+from mirror_app.pipeline.result import Stage
+
+_SEPARATOR: Final = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What does the work: the way of swapping and where it runs; both "" while the mirror is being opened."""
+
+    engine: str
+    device: str
+
+    @property
+    def precision(self) -> str:
+        """The numbers the networks reckon in; "" where that is not known. All that run on the CPU are FP32."""
+        return "FP32" if self.device.startswith("CPU") else ""
+
+    @property
+    def short(self) -> str:
+        """Engine and device, for where there is little room."""
+        return self._joined(self.engine.title(), self.device)
+
+    @property
+    def whole(self) -> str:
+        """Engine, precision and device."""
+        return self._joined(self.engine.title(), self.precision, self.device)
+
+    @staticmethod
+    def _joined(*words: str) -> str:
+        return _SEPARATOR.join(word for word in words if word)
+
+
+def step_names() -> dict[str, str]:
+    """A short name for each of `STEPS`."""
+    return {
+        WAIT: _tr("Waiting"),
+        Stage.DECODE.value: _tr("Decoding"),
+        Stage.MESH.value: _tr("Following"),
+        Stage.DETECT.value: _tr("Finding"),
+        Stage.SWAP.value: _tr("Swapping"),
+        Stage.LABEL.value: _tr("Marking"),
+        Stage.GUARD.value: _tr("Checking"),
+        PAINT: _tr("Painting"),
+    }
+
+
+def skips_sentence(skips: Skips) -> str:
+    """How many pictures were left out, and why."""
+    return filled(
+        _tr("Left out: {frames} before the work, {results} before the paint (newer ones came)"),
+        frames=str(skips.frames),
+        results=str(skips.results),
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Stats", text)

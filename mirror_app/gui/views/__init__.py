@@ -1,0 +1,1 @@
+"""Room: gui. Where the mirror is seen: preview, split view, full screen, small mirror."""

@@ -1,0 +1,1 @@
+"""Room: gui. The small parts that all pages are built of."""
