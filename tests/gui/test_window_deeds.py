@@ -100,7 +100,7 @@ def test_a_paused_mirror_gives_the_camera_back_and_says_how_to_go_on(stage: Stag
     assert title == "Paused. The camera is off."
     assert "O" in hint
     stage.inputs.resume(Pause.USER)
-    assert stage.inputs.running_id == "Front"
+    assert stage.inputs.running_id == "id-Front"
 
 
 def test_the_menu_offers_each_of_its_actions_once_with_its_key(stage: Stage) -> None:
