@@ -76,7 +76,11 @@ def test_a_flipped_picture_is_the_flipped_camera_with_a_readable_mark(size_wh: t
     Label().draw(wanted, [np.array([left, top, 1280, 720], np.float32)])
     pixels = np.frombuffer(shown.constBits(), np.uint8).reshape(size_wh[1], size_wh[0], 4)[:, :, :3]
     reference = np.asarray(cv2.resize(wanted, size_wh, interpolation=cv2.INTER_AREA), np.int32)
-    assert np.abs(pixels - reference).mean() < 1.5
+    away = np.abs(pixels - reference)
+    assert away.mean() < 1.5
+    scale_x, scale_y = size_wh[0] / 1280, size_wh[1] / 720
+    rows, columns = slice(int(top * scale_y), int(bottom * scale_y)), slice(int(left * scale_x), int(right * scale_x))
+    assert away[rows, columns].mean() < 12, "the mark stands where it is in the camera's picture, in its own size"
     assert right > left
     assert bottom > top
 

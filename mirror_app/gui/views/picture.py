@@ -53,10 +53,11 @@ class ScreenPicture:
             self._flipped = np.empty((height, width, 3), np.uint8)
             self._screen = np.empty((height, width, 4), np.uint8)
         # Averaging keeps fine detail quiet when much is thrown away; exact halves are its fast case.
-        while width < image_bgr.shape[1] // 2 and height < image_bgr.shape[0] // 2:
-            half_wh = (image_bgr.shape[1] // 2, image_bgr.shape[0] // 2)
-            image_bgr = np.asarray(cv2.resize(image_bgr, half_wh, interpolation=cv2.INTER_AREA), np.uint8)
-        cv2.resize(image_bgr, size_wh, dst=self._scaled, interpolation=cv2.INTER_LINEAR)
+        halved = image_bgr
+        while width < halved.shape[1] // 2 and height < halved.shape[0] // 2:
+            half_wh = (halved.shape[1] // 2, halved.shape[0] // 2)
+            halved = np.asarray(cv2.resize(halved, half_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        cv2.resize(halved, size_wh, dst=self._scaled, interpolation=cv2.INTER_LINEAR)
         shown = self._scaled
         if flip_horizontal:
             cv2.flip(self._scaled, 1, dst=self._flipped)
