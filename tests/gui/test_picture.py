@@ -79,7 +79,10 @@ def test_a_flipped_picture_is_the_flipped_camera_with_a_readable_mark(size_wh: t
     away = np.abs(pixels - reference)
     assert away.mean() < 1.5
     scale_x, scale_y = size_wh[0] / 1280, size_wh[1] / 720
-    rows, columns = slice(int(top * scale_y), int(bottom * scale_y)), slice(int(left * scale_x), int(right * scale_x))
+    rows, columns = (
+        slice(int(top * scale_y), int(bottom * scale_y)),
+        slice(int((1280 - right) * scale_x), int((1280 - left) * scale_x)),
+    )
     assert away[rows, columns].mean() < 12, "the mark stands where it is in the camera's picture, in its own size"
     assert right > left
     assert bottom > top
