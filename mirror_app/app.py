@@ -38,13 +38,13 @@ from mirror_app.gui.translator import speak, spoken
 from mirror_app.language import open_words
 from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
 from mirror_app.settings import Settings, load_settings, save_settings
-from mirror_app.tools.licences import licences
 from mirror_app.tools.stored import erase, kept
 from mirror_app.tools.system_libraries import explain
 
 if TYPE_CHECKING:
     from mirror_app.gui.faces.target_desk import Desk
     from mirror_app.tools.doctor import Finding
+    from mirror_app.tools.licences import Licence
 
 _logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def run_window(seconds: float | None = None, *, measure: bool = True) -> LiveRep
     application.setWindowIcon(QIcon(str(assets_dir() / "icon" / "mirror-app.png")))
     apply_theme(application, wanted_look(settings.look))
     worker, meter = LiveWorker(_open_mirror), LiveMeter()
-    window = _build_window(worker, settings)
+    window = build_window(worker, settings)
 
     def count(turn: LiveTurn, done_ns: int) -> None:
         meter.painted(turn, done_ns, worker.drops)
@@ -108,7 +108,13 @@ def forget_opencv_paths() -> None:
         os.environ.pop(name, None)
 
 
-def _build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
+def build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
+    """Put the window and all that it needs together; nothing runs yet.
+
+    Args:
+        worker: Turns frames into results.
+        settings: What is remembered from the last time.
+    """
     shelf, camera_problem = _open_cameras()
     jobs = BackgroundJobs()
     parts = Parts(
@@ -121,7 +127,7 @@ def _build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
         window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
         pictures_dir=pictures_dir,
         presets_path=presets_path,
-        answers=Answers(_examine, kept, erase, lambda: licences(assets_dir())),
+        answers=Answers(_examine, kept, erase, _licences),
         camera_problem=camera_problem,
     )
     return MainWindow(parts)
@@ -140,7 +146,7 @@ def _open_cameras() -> tuple[CameraShelf | None, str]:
     return CameraList(), ""
 
 
-# The four below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
+# The five below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
 # in which the window is already there.
 
 
@@ -168,6 +174,12 @@ def _examine() -> list[Finding]:
     from mirror_app.tools.doctor import examine
 
     return list(examine(assets_dir(), user_targets_dir(), probe_cameras, probe_display))
+
+
+def _licences() -> list[Licence]:
+    from mirror_app.tools.licences import licences
+
+    return list(licences(assets_dir()))
 
 
 def _open_demo() -> FrameProvider:

@@ -81,7 +81,9 @@ class Settings:
         if not isinstance(modes, Mapping) or not all(_is_mode(mode) for mode in modes.values()):
             raise InputError("The setting {name} is not a list of sizes and rates.", name="camera_modes")
         likeness = self.likeness
-        if isinstance(likeness, bool) or not isinstance(likeness, int | float) or not math.isfinite(likeness):
+        # A whole number may be too large to ask whether it is finite.
+        is_number = isinstance(likeness, int) or (isinstance(likeness, float) and math.isfinite(likeness))
+        if isinstance(likeness, bool) or not is_number:
             raise InputError("The setting {name} is not a number.", name="likeness")
         if not 0 <= likeness <= 1:
             raise InputError(
@@ -106,7 +108,8 @@ def load_settings() -> Settings:
         return Settings()
     try:
         return _parse(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, InputError):
+    # ValueError: no TOML, no UTF-8, or a number of thousands of digits. RecursionError: brackets in brackets.
+    except (ValueError, RecursionError, InputError):
         with contextlib.suppress(OSError):
             path.replace(damaged_path(path))
         return Settings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +118,9 @@ def _files() -> list[Path]:
 
 
 MARKED: Final = [marked for path in _files() for marked in _marked_in(path)]
-SENTENCES: Final = {marked.text: marked.place for marked in MARKED if marked.text}
+FACES: Final = tomllib.loads((assets_dir() / "targets" / "catalogue.toml").read_text(encoding="utf-8"))
+CREDITS: Final = {face["credit"]: f"targets/catalogue.toml: {name}" for name, face in FACES.items()}
+SENTENCES: Final = {marked.text: marked.place for marked in MARKED if marked.text} | CREDITS
 CATALOGUE: Final = polib.pofile(str(assets_dir() / "locale" / f"{LANGUAGES[1]}.po"), encoding="utf-8")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mirror_app.gui import theme
@@ -59,6 +60,13 @@ class ControlsBar(QWidget):
         self.more = IconButton(Icon.MENU, self.tr("More"), self.tr("All that has no button of its own"))
         self._connect()
         self._lay_out()
+        self._wordy_width = self.minimumSizeHint().width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A window too narrow for all words leaves out those beside the icons, which have tooltips."""
+        super().resizeEvent(event)
+        for button in (self.picture, self.compare, self.screenshot):
+            button.set_short(self.width() < self._wordy_width)
 
     def _connect(self) -> None:
         self.camera.clicked.connect(self.camera_settings_requested)

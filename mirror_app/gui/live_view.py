@@ -57,7 +57,8 @@ class LiveView(QObject):
 
     def refresh(self) -> None:
         """Bring the numbers up to date."""
-        self._state_bar.show_numbers(self._stats.numbers(time.monotonic_ns()), self._stats.machine)
+        numbers = self._stats.numbers(time.monotonic_ns()) if self._parts.inputs.running_id else None
+        self._state_bar.show_numbers(numbers, self._stats.machine)
 
     def _show_newest(self) -> None:
         turn = self._parts.worker.take_turn()

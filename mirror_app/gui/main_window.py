@@ -30,6 +30,7 @@ from mirror_app.gui.more_menu import MoreMenu
 from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
 from mirror_app.gui.picture_panel import PicturePanel
+from mirror_app.gui.preload import Preload
 from mirror_app.gui.screenshot import safe_picture, save_picture
 from mirror_app.gui.settings.desk import Page, SettingsDesk
 from mirror_app.gui.settings.first_steps import FirstSteps
@@ -120,11 +121,12 @@ class MainWindow(QWidget):
             self, self.preview, swap=self.controls.swap, flip=self.controls.flip, state=parts.window_state
         )
         PauseWhileHidden(parts.inputs, self, self.compact)
+        Preload(self.preview, parts.jobs, self)
         self.batch = BatchDoor(parts.wardrobe, parts.window_state, lambda: parts.worker.controls, self)
         self.settings = SettingsDesk(parts.settings, parts.answers, parts.jobs, self)
         deeds = deeds_of(self)
         self.keys = KeyDesk(self, deeds, parts.settings.keys)
-        self.keys.label(self.controls.by_action)
+        self.keys.label({**self.controls.by_action, **self.gallery.by_action})
         self.keys.keys.also_in(self.compact)
         self.menu = MoreMenu(self.keys.keys, {**deeds, "help": self.keys.toggle_help}, IN_MENU, self)
         self.remote = RemoteDesk(
@@ -197,7 +199,7 @@ class MainWindow(QWidget):
         steps.photo_requested.connect(self.faces.choose_photo)
         steps.help_requested.connect(self.keys.toggle_help)
         self._show_cameras()
-        steps.show()
+        steps.show_beside(self.preview)
 
     def _camera_picked(self, camera_id: str) -> None:
         self.parts.inputs.choose(camera_id)
@@ -226,7 +228,7 @@ class MainWindow(QWidget):
             self.note.say(spoken(error))
             return
         pictures_dir = self.parts.pictures_dir
-        self.parts.jobs.submit(lambda: save_picture(picture, pictures_dir()), self._screenshot_saved, self.note.say)
+        self.parts.jobs.submit(lambda: save_picture(picture, pictures_dir), self._screenshot_saved, self.note.say)
 
     def _screenshot_saved(self, path: Path) -> None:
         self.note.say(filled(self.tr("Saved as {path}"), path=str(path)))
@@ -234,10 +236,12 @@ class MainWindow(QWidget):
     # Keys, place, end
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space shows the real face as long as it is held."""
+        """Space shows the real face as long as it is held; Escape closes the timing from wherever it was opened."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._compare(True)
+        elif event.key() == Qt.Key.Key_Escape and self.stats.isVisible():
+            self.stats.hide()
         else:
             super().keyPressEvent(event)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from itertools import chain, count
+from collections.abc import Callable
 from pathlib import Path
 
 from mirror_app.domain.errors import NotSafeError
 from mirror_app.domain.frame import SafeFrame
+from mirror_app.gui.new_file import new_file
 from mirror_app.gui.wording import reason_of
 from mirror_app.pipeline.result import MirrorResult, MirrorState
 
@@ -25,8 +25,12 @@ def safe_picture(result: MirrorResult | None) -> SafeFrame:
     return result.safe
 
 
-def save_picture(picture: SafeFrame, folder: Path) -> Path:
+def save_picture(picture: SafeFrame, folder: Callable[[], Path]) -> Path:
     """Write a picture under a new name made from the time; called off the window's thread.
+
+    Args:
+        picture: What may leave.
+        folder: See `new_file`.
 
     Raises:
         OutputError: The folder cannot be written to.
@@ -34,8 +38,6 @@ def save_picture(picture: SafeFrame, folder: Path) -> Path:
     # Imported here because it loads cv2, which would keep the window from showing for half a second.
     from mirror_app.imaging.files import write_image
 
-    stem = f"mirror-{datetime.now():%Y-%m-%d-%H%M%S}"
-    names = chain([f"{stem}.png"], (f"{stem}-{number}.png" for number in count(2)))
-    path = next(folder / name for name in names if not (folder / name).exists())
+    path = new_file(folder, "mirror", ".png")
     write_image(path, picture.image_bgr)
     return path

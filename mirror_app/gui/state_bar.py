@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -15,8 +15,8 @@ _HEIGHT = 32
 _PADDING = 13.0
 _DOT = 8.0
 _GAP = 8.0
-_NARROW = 560
-"""A line of fewer px leaves the engine out: what the mirror does and why comes first."""
+_UNLIMITED = 16_777_215
+"""Qt's greatest width."""
 
 
 class StatePill(QWidget):
@@ -134,17 +134,23 @@ class StateBar(QWidget):
         self._machine_label.setToolTip(
             filled(self.tr("Engine, precision and device: {machine}"), machine=machine.whole)
         )
-        self._fit_machine()
+        self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on the numbers asks for more of them."""
         if self.childAt(event.position().toPoint()) in (self._numbers, self._machine_label):
             self.details_requested.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """Share the room anew when a part says more or less than before."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say as much about the engine as there is room for."""
         super().resizeEvent(event)
-        self._fit_machine()
+        self._fit()
 
     def _explained(self, numbers: Numbers, machine: Machine) -> str:
         slow = filled(
@@ -153,9 +159,15 @@ class StateBar(QWidget):
         )
         return "\n".join([slow, skips_sentence(numbers.skips), machine.whole, self.tr("Click for more")])
 
-    def _fit_machine(self) -> None:
-        shown = [each for each in (self._demo, self.pill, self._numbers) if not each.isHidden()]
-        room = self.width() - theme.SPACE - sum(each.sizeHint().width() + theme.SPACE_SMALL for each in shown)
-        whole = QFontMetricsF(self._machine_label.font()).horizontalAdvance(self._machine.whole)
-        short = self._machine.short if self.width() >= _NARROW else ""
-        self._machine_label.setText(self._machine.whole if whole <= room else short)
+    def _fit(self) -> None:
+        """Give room to what the mirror does and why first, then to why it is the demo, then to the engine."""
+        parts = [each for each in (self._demo, self.pill, self._numbers) if not each.isHidden()]
+        room = self.width() - theme.SPACE - sum(each.sizeHint().width() + theme.SPACE_SMALL for each in parts)
+        is_tight = room < 0 and self.is_demo
+        shortest = self._demo.minimumSizeHint().width()
+        self._demo.setMaximumWidth(shortest if is_tight else _UNLIMITED)
+        if is_tight:
+            room += self._demo.sizeHint().width() - shortest
+        metrics = QFontMetricsF(self._machine_label.font())
+        names = (self._machine.whole, self._machine.short, "")
+        self._machine_label.setText(next(name for name in names if not name or metrics.horizontalAdvance(name) <= room))

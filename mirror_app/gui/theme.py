@@ -21,7 +21,7 @@ LIGHT: Final = {
     "WINDOW": "#e9ecf1", "PANEL": "#ffffff", "RAISED": "#f5f6f9", "HOVER": "#e2e6ed", "LINE": "#c9d0db",
     "TEXT": "#12161d", "TEXT_SOFT": "#414a58", "TEXT_FAINT": "#576170", "ACCENT": "#0a6b5a", "ACCENT_INK": "#ffffff",
     "LIVE": "#0a6a3a", "HOLD": "#7a4e00", "SHIELD": "#a8231a", "QUIET": "#535d6c", "DEMO": "#5439b8",
-    "BARE_FACE": "#cf2f1d",
+    "BARE_FACE": "#c22a1a",
 }  # fmt: skip
 """The look for bright rooms."""
 
@@ -137,6 +137,7 @@ QToolTip {
 QMenu { background: @RAISED; border: 1px solid @LINE; padding: 6px; }
 QMenu::item { padding: 7px 20px 7px 14px; border-radius: 6px; }
 QMenu::item:selected { background: @HOVER; }
+QMenu::separator { background: @LINE; height: 1px; margin: 5px 8px; }
 QComboBox {
     background: @RAISED; border: 1px solid @LINE; border-radius: 8px; padding: 0 12px;
     min-height: 38px;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -11,8 +12,11 @@ from numpy.typing import NDArray
 # Built-in font with Latin and Chinese glyphs.
 _FONT: Final = "uni"
 _PROBE_SIZE: Final = 100
+_KEPT: Final = 16
 
 
+# Kept: OpenCV unpacks its font anew in every thread that draws text, which would hold up the window's first picture.
+@lru_cache(maxsize=_KEPT)
 def text_mask(text: str, cap_height: int) -> NDArray[np.uint8]:
     """Draw one line of text.
 
@@ -21,13 +25,15 @@ def text_mask(text: str, cap_height: int) -> NDArray[np.uint8]:
         cap_height: Height of a capital letter, px, at least this much.
 
     Returns:
-        (h, w) uint8, 255 = ink, cut to the ink.
+        (h, w) uint8, 255 = ink, cut to the ink; read-only.
     """
     probe = _draw("H", _PROBE_SIZE)
     size = int(np.ceil(cap_height * _PROBE_SIZE / probe.shape[0]))
     while _draw("H", size).shape[0] < cap_height:
         size += 1
-    return _draw(text, size)
+    mask = _draw(text, size)
+    mask.flags.writeable = False
+    return mask
 
 
 def _draw(text: str, size: int) -> NDArray[np.uint8]:

@@ -232,7 +232,8 @@ def _item(line: bytes) -> BatchItem | None:
         state = ItemState(table.pop("state"))
         texts = {name: table.pop(name) for name in ("source", "folder", "worn", "output", "sentence")}
         numbers = {name: table.pop(name) for name in ("size", "changed_ns")}
-    except (ValueError, KeyError, AttributeError, TypeError):
+        os.fsencode(texts["source"])  # JSON can write characters that no file name has
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
     if table or not all(isinstance(text, str) for text in texts.values()):
         return None

@@ -66,6 +66,8 @@ class MirrorPipeline:
         self._renderer = renderer
         self._label = Label()
         self._guard = Guard(self._labelled_card, allow_empty=allow_empty)
+        # Where empty frames may leave, the guard must hear of every face seen: the frame after it may be half empty.
+        self._may_rest = not allow_empty
         self._label_was_on = True
         self._card = np.zeros((0, 0, 3), np.uint8)
         self._card_for: tuple[tuple[int, int], bool] | None = None
@@ -124,8 +126,8 @@ class MirrorPipeline:
             return
         try:
             self._tracker.use_spare_time(self._last_frame)
-        except MirrorError:
-            # The next frame starts anew and reports the network's failure if it lasts.
+        # As for a frame, whatever goes wrong: the next one starts anew, and reports it if it lasts.
+        except Exception:  # noqa: BLE001
             self._tracker.reset()
 
     def _run(self, pending: PendingFrame, controls: MirrorControls, timer: StageTimer) -> MirrorResult:
@@ -133,6 +135,8 @@ class MirrorPipeline:
             self._last_frame = None
             frame = pending.decode()
         self._last_size_wh = (frame.image_bgr.shape[1], frame.image_bgr.shape[0])
+        if self._may_rest and not controls.swap_on:
+            return self._rest(frame, timer)
         with timer(Stage.MESH):
             self._tracker.follow(frame)
         with timer(Stage.DETECT):
@@ -147,6 +151,17 @@ class MirrorPipeline:
         with timer(Stage.GUARD):
             state, unsafe, safe = self._guard.judge(rendered, faces, _against(controls))
         return _result(frame, rendered, state, unsafe, safe, faces, timer)
+
+    def _rest(self, frame: Frame, timer: StageTimer) -> MirrorResult:
+        """Without a swap nothing leaves, whoever is in the picture: the networks rest, and begin anew with the swap."""
+        self._tracker.reset()
+        with timer(Stage.GUARD):
+            state, safe = self._guard.replace(self._last_size_wh, frame.index, frame.captured_ns)
+        return MirrorResult(
+            index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state,
+            unsafe=Unsafe.SWAP_OFF, message="", original_bgr=frame.image_bgr, preview_bgr=frame.image_bgr, safe=safe,
+            faces=(), stages_ms=timer.milliseconds,
+        )  # fmt: skip
 
     def _fail(self, pending: PendingFrame, message: str, timer: StageTimer) -> MirrorResult:
         self._last_failure = message

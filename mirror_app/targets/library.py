@@ -220,7 +220,7 @@ class TargetLibrary:
             if folder.is_dir() and not folder.name.startswith("."):
                 try:
                     yield folder, own_record(folder)
-                except (OSError, ValueError, KeyError, TypeError):
+                except (OSError, ValueError, KeyError, TypeError, RecursionError):
                     yield folder, None
 
     @contextmanager

@@ -82,7 +82,7 @@ def load_presets(path: Path) -> tuple[Preset, ...]:
         return ()
     try:
         return _parse(text)
-    except (ValueError, TypeError, InputError):
+    except (ValueError, TypeError, RecursionError, InputError):
         with contextlib.suppress(OSError):
             path.replace(path.with_name("presets.damaged.toml"))
         return ()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,11 +20,14 @@ from mirror_app import gui
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.gui.faces.consent_dialog import ConsentDialog
+from mirror_app.gui.faces.tile import tile_of
 from mirror_app.gui.translator import Translator, spoken
 from mirror_app.gui.wording import status_of
 from mirror_app.language import open_words
 from mirror_app.pipeline.result import Unsafe
+from mirror_app.resources import assets_dir
 from mirror_app.settings import Settings
+from mirror_app.targets.library import TargetLibrary
 from tests.gui.conftest import Stage, build_stage
 
 ALLOWED: Final = re.compile(
@@ -133,3 +137,11 @@ def test_background_work_fails_in_chinese(chinese: None, window: Stage, qtbot: Q
     window.jobs.submit(fail, lambda _none: None, said.append)
     qtbot.waitUntil(lambda: bool(said), timeout=3000)
     assert said == ["文件 a.png 是空的。"]
+
+
+def test_who_made_a_built_in_face_is_said_in_chinese(chinese: None, tmp_path: Path) -> None:
+    tiles = [
+        tile_of(record, QLocale("zh_CN")) for record in TargetLibrary(assets_dir() / "targets", tmp_path).records()
+    ]
+    assert tiles
+    assert [tile.credit for tile in tiles if not tile.credit or _WORD.search(tile.credit)] == []

@@ -108,6 +108,14 @@ def test_the_mark_is_found_in_every_corner(faces: list[tuple[int, int, int, int]
     assert not changed.any(), "a part of the mark lies outside of the box found"
 
 
+def test_the_mark_is_found_on_black_clothes() -> None:
+    camera = np.zeros((720, 1280, 3), np.uint8)
+    camera[:, :760] = 120
+    marked = camera.copy()
+    Label().draw(marked)
+    assert LabelFinder().find(replace(result(frame(0)), original_bgr=camera, preview_bgr=marked)) is not None
+
+
 def test_a_picture_without_mark_has_no_box() -> None:
     camera = np.random.default_rng(1).integers(0, 255, (720, 1280, 3), np.uint8)
     swapped = camera.copy()

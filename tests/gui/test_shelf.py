@@ -113,6 +113,9 @@ def test_a_search_finds_the_other_languages_title_and_can_be_left_by_keys(crowd:
     search.setFocus()
     QTest.keyClick(search, Qt.Key.Key_Escape)
     assert len(crowd.gallery.names) == 1001
+    assert search.hasFocus()
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert not search.hasFocus(), "letters are keys of the window again"
 
 
 def test_a_search_without_a_match_is_said(crowd: Corner) -> None:

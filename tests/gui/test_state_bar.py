@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui import theme
-from mirror_app.gui.state_bar import StateBar
+from mirror_app.gui.state_bar import StateBar, StatePill
 from mirror_app.gui.stats.record import Numbers, Skips
 from mirror_app.gui.stats.words import Machine
 from mirror_app.gui.wording import Status
@@ -67,3 +67,14 @@ def test_without_pictures_there_are_no_numbers_and_the_engine_stays(qtbot: QtBot
     assert texts(bar) == ["Mesh · FP32 · CPU"]
     bar.show_numbers(None, Machine("", ""))
     assert texts(bar) == []
+
+
+@pytest.mark.parametrize(("width", "is_whole"), [(1000, True), (700, False)])
+def test_why_it_is_the_demo_makes_room_for_what_the_mirror_does(qtbot: QtBot, width: int, is_whole: bool) -> None:
+    bar = shown(qtbot, width)
+    QTest.qWait(0)
+    (demo,) = [pill for pill in bar.findChildren(StatePill) if pill is not bar.pill]
+    assert bar.pill.width() >= bar.pill.sizeHint().width(), "the reason is whole"
+    assert (demo.width() >= demo.sizeHint().width()) is is_whole
+    bar.pill.show_status(Status("LIVE", theme.LIVE, ""))
+    qtbot.waitUntil(lambda: demo.width() >= demo.sizeHint().width())

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from mirror_app.gui.stats.words import ms_text
 from tests.gui.conftest import Stage
 
 
@@ -37,3 +38,16 @@ def test_the_numbers_and_the_engine_stand_over_the_picture(stage: Stage) -> None
     assert any(label.text().startswith("Fake") for label in stage.window.state_bar.findChildren(QLabel))
     QTest.mouseClick(numbers, Qt.MouseButton.LeftButton)
     assert stage.window.stats.isVisible()
+
+
+def test_without_a_camera_no_speed_is_said(stage: Stage) -> None:
+    for _ in range(3):
+        stage.show_frame()
+    stage.window.toggle_pause()
+    stage.window.live.refresh()
+    assert not any("fps" in label.text() for label in stage.window.state_bar.findChildren(QLabel))
+
+
+@pytest.mark.parametrize(("time_ms", "text"), [(0.04, "0.0"), (22.04, "22.0"), (999.9, "999.9"), (4162.2, "4162")])
+def test_seconds_need_no_tenths_of_a_millisecond(time_ms: float, text: str) -> None:
+    assert ms_text(time_ms) == text

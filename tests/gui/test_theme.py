@@ -43,7 +43,9 @@ def test_words_can_be_read_on_every_ground(look: Mapping[str, str], ink: str, gr
 
 
 @LOOKS
-@pytest.mark.parametrize(("ink", "ground", "least"), [("ACCENT_INK", "ACCENT", 4.5), ("ACCENT", "PANEL", 3.0)])
+@pytest.mark.parametrize(
+    ("ink", "ground", "least"), [("ACCENT_INK", "ACCENT", 4.5), ("ACCENT", "PANEL", 3.0), ("WINDOW", "BARE_FACE", 4.5)]
+)
 def test_accents_can_be_told(look: Mapping[str, str], ink: str, ground: str, least: float) -> None:
     assert contrast(look[ink], look[ground]) >= least
 

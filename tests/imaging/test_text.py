@@ -34,3 +34,10 @@ def test_chinese_characters_have_glyphs_of_their_own() -> None:
 
 def test_a_text_without_ink_is_a_single_empty_pixel() -> None:
     np.testing.assert_array_equal(text_mask("   ", 20), np.zeros((1, 1), np.uint8))
+
+
+def test_a_text_is_drawn_once_and_cannot_be_changed_by_one_of_its_users() -> None:
+    mask = text_mask("kept", 31)
+    assert text_mask("kept", 31) is mask
+    with pytest.raises(ValueError, match="read-only"):
+        mask[0, 0] = 7

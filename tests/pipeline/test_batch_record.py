@@ -116,7 +116,10 @@ def test_a_record_cut_off_anywhere_keeps_its_whole_lines_and_takes_new_ones(
         json.dumps(_TABLE | {"output": "../../etc/x"}),
         json.dumps(_TABLE | {"output": "/etc/x"}),
         json.dumps(_TABLE | {"more": 1}),
+        json.dumps(_TABLE | {"source": "\ud800"}),
+        "[" * 100_000,
     ],
+    ids=lambda line: repr(line[:40]),
 )
 def test_a_line_that_makes_no_sense_is_passed_over(out: Path, line: str) -> None:
     out.mkdir()

@@ -95,6 +95,40 @@ def test_without_a_swap_the_window_shows_the_camera_and_nothing_leaves(
     assert stage.renderer.seen == []
 
 
+@pytest.mark.parametrize("broken", ["follow", "scan", "render"])
+def test_without_a_swap_the_networks_rest_and_begin_anew_with_it(broken: str) -> None:
+    stage = Studio(replace(CONTROLS, swap_on=False))
+    error = ModelError("Nobody is asked.")
+    tracker, renderer = stage.tracker, stage.renderer
+    tracker.follow_error = error if broken == "follow" else None
+    tracker.scan_error = error if broken == "scan" else None
+    renderer.error = error if broken == "render" else None
+    result = stage.turn(a_face(1))
+    stage.mirror.use_spare_time()
+    assert (result.unsafe, result.message, result.faces) == (Unsafe.SWAP_OFF, "", ())
+    assert (tracker.resets, tracker.spare_frames) == (1, [])
+    tracker.follow_error = tracker.scan_error = renderer.error = None
+    stage.mirror.controls = CONTROLS
+    assert stage.turn(a_face(1)).state is MirrorState.LIVE
+
+
+def test_turning_the_swap_off_holds_the_last_good_frame_for_a_moment_then_shows_the_card() -> None:
+    stage = Studio()
+    live = stage.turn(a_face(1))
+    stage.mirror.controls = replace(CONTROLS, swap_on=False)
+    held = stage.turn(a_face(1))
+    assert (held.state, held.unsafe) == (MirrorState.HOLD, Unsafe.SWAP_OFF)
+    assert held.safe.image_bgr is live.safe.image_bgr
+    assert stage.turn(a_face(1), step_ms=400).state is MirrorState.SHIELD
+
+
+def test_for_files_the_networks_do_not_rest_as_the_guard_must_hear_of_every_face() -> None:
+    stage = Studio(replace(CONTROLS, swap_on=False), allow_empty=True)
+    assert [face.track_id for face in stage.turn(a_face(1)).faces] == [1]
+    stage.mirror.controls = CONTROLS
+    assert stage.turn().state is MirrorState.SHIELD
+
+
 @pytest.mark.parametrize(
     ("faces", "reason"),
     [
@@ -280,13 +314,16 @@ def test_the_mirror_says_how_and_where_it_runs() -> None:
     assert (Studio().mirror.engine, Studio().mirror.device) == ("script", "paper")
 
 
-def test_spare_time_is_spent_on_the_last_frame_and_a_network_that_fails_then_makes_the_tracker_start_anew() -> None:
+@pytest.mark.parametrize("error", [ModelError("The network failed."), RuntimeError("a bug")])
+def test_spare_time_is_spent_on_the_last_frame_and_a_look_that_fails_then_makes_the_tracker_start_anew(
+    error: Exception,
+) -> None:
     studio = Studio()
     studio.mirror.use_spare_time()
     studio.turn(a_face(1))
     studio.mirror.use_spare_time()
     assert studio.tracker.spare_frames == [0]
-    studio.tracker.scan_error = ModelError("The network failed.")
+    studio.tracker.scan_error = error
     studio.mirror.use_spare_time()
     assert studio.tracker.resets == 1
 

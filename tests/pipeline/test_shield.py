@@ -27,6 +27,7 @@ from tests.pipeline.scripted import (
     ScriptedRenderer,
     Studio,
     a_face,
+    room_with,
     shows,
 )
 
@@ -93,12 +94,29 @@ class BusyStudio(Studio):
 def test_a_cover_asked_for_while_a_frame_is_in_work_applies_to_that_frame(
     error: Exception | None, swap_on: bool
 ) -> None:
-    studio = BusyStudio()
+    studio = BusyStudio(allow_empty=True)  # so that the networks are asked without a swap too
     studio.mirror.controls = replace(CONTROLS, swap_on=swap_on)
     studio.turn(a_face(1))
     studio.renderer.meanwhile = lambda: studio.shield(True)
     studio.renderer.error = error
     assert_covered(studio.turn(a_face(1)))
+
+
+def test_a_cover_asked_for_while_the_networks_rest_applies_to_that_frame() -> None:
+    studio = BusyStudio()
+    studio.mirror.controls = replace(CONTROLS, swap_on=False)
+    frame = Frame(room_with([a_face(1)]), 1, 10**12)
+
+    class Covering:
+        """A frame during whose decoding the user covers the mirror."""
+
+        index, captured_ns = 1, 10**12
+
+        def decode(self) -> Frame:
+            studio.shield(True)
+            return frame
+
+    assert_covered(studio.mirror.process(Covering()))
 
 
 def test_a_covered_mirror_does_not_even_decode() -> None:

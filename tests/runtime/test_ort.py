@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -65,3 +68,15 @@ def test_a_path_with_chinese_characters_and_spaces_is_fine(tmp_path: Path) -> No
 def test_a_wrong_input_is_a_model_error(backend: OrtCpuBackend, feeds: dict[str, np.ndarray]) -> None:
     with pytest.raises(ModelError, match=r"face_detection_short_range\.onnx failed"):
         backend.run(feeds)
+
+
+def test_the_runtime_sends_nothing_and_leaves_nothing_in_the_users_folders(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom mirror_app.runtime.ort import OrtCpuBackend\n"
+        "OrtCpuBackend(Path(sys.argv[1]))\n"
+    )
+    folders = ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+    environ = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"}
+    environ |= dict.fromkeys(folders, str(tmp_path))
+    subprocess.run([sys.executable, "-c", program, str(DETECTOR)], env=environ, timeout=60, check=True)
+    assert list(tmp_path.rglob("*")) == []

@@ -97,6 +97,8 @@ def test_a_preset_out_of_range_is_refused(wrong: dict[str, Any]) -> None:
         b"[[preset]]\nname = ''\ntarget = 'a'",
         b"[[preset]]\nname = 'a'\ntarget = ['a']",
         b"[[preset]]\nname = 'a'\ntarget = 'a'\nlikeness = 7.0",
+        b"[[preset]]\nname = 'a'\ntarget = 'a'\nlikeness = " + b"9" * 400,
+        b"hologram = " + b"[" * 5000,
         b"[[preset]]\nname = 'a'\ntarget = 'a'\njoining = ['alpha']",
         b"".join(b"[[preset]]\nname = '%d'\ntarget = 'a'\n" % number for number in range(21)),
     ],

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from mirror_app.gui.batch.queue import BatchQueue
-from mirror_app.gui.batch.window import BatchWindow
 from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.overlays import DropFrame
 from mirror_app.gui.widgets.icons import Icon
@@ -18,6 +17,7 @@ from mirror_app.pipeline.batch_inputs import is_picture_name, is_video_name
 from mirror_app.pipeline.result import MirrorControls
 
 if TYPE_CHECKING:
+    from mirror_app.gui.batch.window import BatchWindow
     from mirror_app.pipeline.offline import Mirror
 
 
@@ -61,6 +61,9 @@ class BatchDoor(QObject):
     def open(self) -> None:
         """Come to the front; the first time an earlier queue that was cut short is offered."""
         if self.opened is None:
+            # Loaded here: most starts never open it.
+            from mirror_app.gui.batch.window import BatchWindow
+
             self.opened = BatchWindow(self.queue, self._wardrobe, self._controls, self._window)
             self.opened.hidden.connect(self._tell_hidden)
             self.queue.look_for_unfinished()

@@ -228,5 +228,5 @@ def worn_before(items: Sequence[BatchItem]) -> tuple[str, bool]:
     try:
         choices = json.loads(items[0].worn)
         return str(choices["target"]), bool(choices["label"])
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return "", True

@@ -17,7 +17,8 @@ PATIENCE_MS: Final = 2000
 
 def as_line(message: Mapping[str, object]) -> bytes:
     """A message as it is sent."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    # ASCII: what a shell hands over may hold bytes that are no text, and UTF-8 has no room for them.
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
 def from_line(line: bytes) -> dict[str, object]:

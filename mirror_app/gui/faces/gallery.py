@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -23,7 +24,7 @@ _SCROLL_BAR: Final = 10
 
 
 class SearchField(QLineEdit):
-    """Words to look for; Enter takes the first face, Down goes to it, Escape empties the field."""
+    """Words to look for; Enter takes the first face, Down goes to it, Escape empties the field, then leaves it."""
 
     taken = Signal()
     left = Signal()
@@ -34,8 +35,11 @@ class SearchField(QLineEdit):
             self.taken.emit()
         elif event.key() == Qt.Key.Key_Down:
             self.left.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
+        elif event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.clearFocus()  # the letters are the window's keys again
         else:
             super().keyPressEvent(event)
 
@@ -99,6 +103,11 @@ class Gallery(QFrame):
     def current(self) -> str | None:
         """The face with the ring."""
         return self.shelf.current or None
+
+    @property
+    def by_action(self) -> Mapping[str, ActionButton | UndoStrip]:
+        """What names its key, by the names of the actions in `actions`."""
+        return {"presets": self.presets_button, "add_photo": self.add_button, "undo": self.undo_strip}
 
     def show_faces(self, faces: Sequence[TileInfo]) -> None:
         """Show these faces in this order; pictures already there are kept."""
@@ -174,3 +183,7 @@ class Gallery(QFrame):
         column.addWidget(self.shelf, 1)
         column.addSpacing(8)
         column.addLayout(below)
+        # As it is read, not as it was made.
+        order = (self.presets_button, self.search, self.shelf.tab_start, self.undo_strip.button, self.add_button)
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)

@@ -42,6 +42,10 @@ class FaceShelf(QScrollArea):
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._current, self._is_loading = "", False
         self._canvas = QWidget()
+        self.tab_start = QWidget(self._canvas)
+        """Stands before the first tile in the order of the Tab key; being hidden it is passed over."""
+        self.tab_start.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # without it Qt ignores its place in the order
+        self.tab_start.hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self._canvas)
@@ -151,7 +155,7 @@ class FaceShelf(QScrollArea):
             tile = self._tiles.pop(name)
             tile.hide()
             tile.deleteLater()
-        before: QWidget = self
+        before = self.tab_start
         for name, place in sorted(places.items(), key=lambda one: one[1]):
             tile = self._tile(name, place)
             QWidget.setTabOrder(before, tile)

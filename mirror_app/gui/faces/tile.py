@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from mirror_app.gui import theme
+from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.icons import Icon, paint_icon
 from mirror_app.gui.wording import badge_colour, remark_sentence, title_of
 from mirror_app.targets.names import folded
@@ -75,7 +76,7 @@ def tile_of(record: TargetRecord, locale: QLocale) -> TileInfo:
     return TileInfo(
         name=record.name,
         title=title_of(record, locale),
-        credit=record.credit,
+        credit=spoken(record.credit) if record.credit else "",
         is_own=not record.builtin,
         badge=None if check is None else check.badge,
         remarks=() if check is None else tuple(remark_sentence(remark) for remark in check.remarks),

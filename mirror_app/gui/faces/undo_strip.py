@@ -30,7 +30,7 @@ class UndoStrip(QFrame):
         self._sentence.setFont(theme.font(12))
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.button = EnterButton(self.tr("Undo") + "  Ctrl+Z")
+        self.button = EnterButton(self.tr("Undo"))
         self.button.setAccessibleName(self.tr("Undo"))
         self.button.clicked.connect(self.undo_requested)
         self.button.installEventFilter(self)
@@ -49,6 +49,10 @@ class UndoStrip(QFrame):
     def sentence(self) -> str:
         """What is said."""
         return self._sentence.text()
+
+    def show_key(self, key: str) -> None:
+        """Say which key does the same; "" when none does."""
+        self.button.setText(f"{self.tr('Undo')}  {key}".rstrip())
 
     def say(self, title: str) -> None:
         """Say that a face was deleted, and where it is kept."""

@@ -149,7 +149,7 @@ class HelpDialog(QDialog):
                 theme.SHIELD,
                 self.tr("A card stands in: the picture could show your real face, or you covered it."),
             ),
-            (self.tr("DEMO"), theme.DEMO, self.tr("A painted person: the camera is not used.")),
+            (self.tr("DEMO"), theme.DEMO, self.tr("A demo person, not you: the camera is not used.")),
             (self.tr("OFF"), theme.QUIET, self.tr("No swap: you see your real face, others see the card.")),
         )
         for word, colour, meaning in states:

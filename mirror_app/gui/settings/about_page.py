@@ -44,6 +44,8 @@ class AboutPage(QWidget):
         self._licences = found
         self.names.clear()
         self.names.addItems([f"{one.name}\n{one.licence}" if one.licence else one.name for one in found])
+        for row in range(self.names.count()):
+            self.names.item(row).setToolTip(self.names.item(row).text())  # the list shortens long names
         self.names.setCurrentRow(0)
 
     def _show(self, row: int) -> None:

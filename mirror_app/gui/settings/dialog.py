@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QScroll
 
 from mirror_app.gui import theme
 
-_SIZE_WH: Final = (760, 520)
+_SIZE_WH: Final = (880, 560)
 _LIST_WIDTH: Final = 170
 
 
@@ -25,7 +25,7 @@ class SettingsDialog(QDialog):
             f"QListWidget {{ background: {theme.WINDOW.name()}; border: none; padding: 8px; outline: none; }}"
             f"QListWidget::item {{ padding: 9px 10px; border-radius: 6px; color: {theme.TEXT.name()}; }}"
             f"QListWidget::item:selected {{ background: {theme.HOVER.name()}; color: {theme.TEXT.name()}; }}"
-            f"QListWidget:focus::item:selected {{ border: 2px solid {theme.ACCENT.name()}; }}"
+            f"QListWidget::item:selected:focus {{ border: 2px solid {theme.ACCENT.name()}; }}"
         )
         self.names = QListWidget()
         self.names.setFixedWidth(_LIST_WIDTH)
@@ -46,6 +46,7 @@ class SettingsDialog(QDialog):
         holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder.viewport().setAutoFillBackground(False)
         holder.setWidget(page)
+        page.setAutoFillBackground(False)  # the scroll area turned it on; the page has the dialog's colour
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.names.addItem(name)
         self._pages.addWidget(holder)

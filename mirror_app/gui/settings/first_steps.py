@@ -14,7 +14,7 @@ from mirror_app.gui.widgets.bar_buttons import CameraPicker
 from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
 from mirror_app.gui.wording import filled
 
-_SIZE_WH: Final = (520, 380)
+_SIZE_WH: Final = (520, 350)
 
 
 class FirstSteps(QDialog):
@@ -28,7 +28,7 @@ class FirstSteps(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Welcome"))
         self.setStyleSheet(f"QDialog {{ background: {theme.PANEL.name()}; }}")
-        self.resize(*_SIZE_WH)
+        self.setFixedSize(*_SIZE_WH)
         self.picker = CameraPicker()
         self.picker.activated.connect(lambda row: self.camera_picked.emit(str(self.picker.itemData(row))))
         self._camera_words = paragraph("")
@@ -122,6 +122,12 @@ class FirstSteps(QDialog):
         self.forward.setText(self.tr("Start") if is_last else self.tr("Next"))
         self._count.setText(filled(self.tr("{step} of {all}"), step=str(step + 1), all=str(self.pages.count())))
         self.forward.setFocus()
+
+    def show_beside(self, picture: QWidget) -> None:
+        """Come up at the picture's lower left, where the gallery stays free."""
+        corner = picture.mapToGlobal(picture.rect().bottomLeft())
+        self.move(corner.x() + theme.SPACE, corner.y() - self.height() - theme.SPACE)
+        self.show()
 
     def _note_seen(self) -> None:
         self.is_seen = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.combo_box import ChoiceBox
@@ -51,7 +51,9 @@ class GeneralPage(QWidget):
         for name, control in ((self.tr("Language"), self.language), (self.tr("Look"), self.look)):
             control.setAccessibleName(name)
             control.setMinimumWidth(220)
-            form.addRow(name, control)
+            label = QLabel(name)
+            label.setMinimumHeight(control.sizeHint().height())  # in line with the words beside it
+            form.addRow(label, control)
         column = column_of(self)
         column.addWidget(heading(self.tr("General")))
         column.addLayout(form)

@@ -18,6 +18,8 @@ HEIGHT: Final = 186
 _LINE: Final = 20.0
 _GAP: Final = 24.0
 _STEPS_SHARE: Final = 0.44
+_LEAST_STEPS: Final = 232.0
+"""In less the names would lie under the numbers."""
 _DOT: Final = 2.0
 _WIDEST_STEPS: Final = 420.0
 _FLAGS: Final = Qt.AlignmentFlag.AlignVCenter
@@ -27,7 +29,7 @@ def paint_chart(painter: QPainter, box: QRectF, recent: Recent, machine: Machine
     """Paint everything into a box; on a screen, into a picture or into an SVG alike."""
     charts = box.adjusted(0, 0, 0, -_LINE)
     steps = QRectF(charts)
-    steps.setWidth(min(charts.width() * _STEPS_SHARE, _WIDEST_STEPS))
+    steps.setWidth(min(max(charts.width() * _STEPS_SHARE, _LEAST_STEPS), _WIDEST_STEPS))
     paint_steps(painter, steps, recent)
     charts.setLeft(steps.right() + _GAP)
     paint_frames(painter, charts, recent)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +21,7 @@ from mirror_app.gui import theme
 from mirror_app.gui.stats.chart import HEIGHT, paint_chart
 from mirror_app.gui.stats.record import STEPS, Recent
 from mirror_app.gui.stats.words import Machine, step_names
-from mirror_app.whole_file import cannot_write, whole_file
+from mirror_app.whole_file import whole_file
 
 _MARGIN: Final = 24
 _HEADING: Final = 40
@@ -75,21 +73,6 @@ def save_table(recent: Recent, path: Path) -> None:
     with whole_file(path) as part:
         # Excel takes a file without this mark for one in the computer's old code page.
         part.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-
-
-def free_path(pictures_dir: Callable[[], Path], ending: str) -> Path:
-    """A new name made from the time, in the folder for pictures.
-
-    Raises:
-        OutputError: The folder cannot be made or looked into.
-    """
-    stem = f"mirror-timing-{datetime.now():%Y-%m-%d-%H%M%S}"
-    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
-    try:
-        folder = pictures_dir()
-        return next(path for name in names if not (path := folder / f"{name}{ending}").exists())
-    except OSError as error:
-        raise cannot_write(Path(error.filename or stem), error) from error
 
 
 def _column_names() -> list[str]:

@@ -14,6 +14,7 @@ from mirror_app.gui import theme
 from mirror_app.gui.stats.colours import step_colours
 from mirror_app.gui.stats.record import WINDOW_NS, Recent
 from mirror_app.gui.stats.steps import FOOT, HEAD
+from mirror_app.gui.stats.words import ms_text
 from mirror_app.pipeline.result import MirrorState
 
 LIMIT_MS: Final = 33.0
@@ -103,13 +104,19 @@ def _paint_head(painter: QPainter, box: QRectF, recent: Recent) -> None:
     painter.drawText(head, _LEFT, title)
     if not len(recent):
         return
-    room = head.width() - QFontMetricsF(painter.font()).horizontalAdvance(title) - _GAP
+    room = max(head.width() - QFontMetricsF(painter.font()).horizontalAdvance(title) - _GAP, 0)
     times = recent.delays
-    percentiles = f"p50 {times.p50:.1f}   p95 {times.p95:.1f}   p99 {times.p99:.1f}"
-    whole = f"{recent.frames_per_second:.0f} fps   {percentiles}"
+    said = [f"{name} {ms_text(value)}" for name, value in times.as_json().items()]
+    longest_first = (
+        "   ".join([f"{recent.frames_per_second:.0f} fps", *said]),
+        "   ".join(said),
+        "   ".join(said[:2]),
+        said[0],
+        "",
+    )
     painter.setFont(theme.font(12))
-    fits = QFontMetricsF(painter.font()).horizontalAdvance(whole) <= room
-    painter.drawText(head, _RIGHT, whole if fits else percentiles)
+    metrics = QFontMetricsF(painter.font())
+    painter.drawText(head, _RIGHT, next(words for words in longest_first if metrics.horizontalAdvance(words) <= room))
 
 
 def _paint_axes(painter: QPainter, plot: QRectF, top_ms: float) -> None:
@@ -123,7 +130,7 @@ def _paint_axes(painter: QPainter, plot: QRectF, top_ms: float) -> None:
         axis.moveTop(plot.bottom() - value / top_ms * plot.height() - 7)
         painter.drawText(axis, _RIGHT, f"{value:.0f}")
     limit = plot.bottom() - LIMIT_MS / top_ms * plot.height()
-    if limit - plot.top() > 12:
+    if min(limit - plot.top(), plot.bottom() - limit) > 12:  # it would lie over the number at that end
         axis.moveTop(limit - 7)
         painter.drawText(axis, _RIGHT, f"{LIMIT_MS:.0f}")
     foot = QRectF(plot.left(), plot.bottom() + 1, plot.width(), FOOT)

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayo
 from mirror_app.gui import theme
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.live_worker import LiveTurn, LiveWorker
+from mirror_app.gui.new_file import new_file
 from mirror_app.gui.stats.chart import StatsChart
-from mirror_app.gui.stats.export import free_path, save_chart, save_table
+from mirror_app.gui.stats.export import save_chart, save_table
 from mirror_app.gui.stats.record import Numbers, Recent, Skips, StatsRecord
 from mirror_app.gui.stats.words import Machine, skips_sentence
 from mirror_app.gui.widgets.bar_buttons import ActionButton
@@ -24,6 +25,7 @@ from mirror_app.gui.wording import filled
 
 _REFRESH_MS: Final = 250
 _BUTTON_HEIGHT: Final = 34
+_FILE: Final = "mirror-timing"
 
 
 class StatsPanel(QFrame):
@@ -132,7 +134,7 @@ class StatsPanel(QFrame):
         recent, machine, pictures_dir = self._recent(), self.machine, self._pictures_dir
 
         def work() -> Path:
-            path = free_path(pictures_dir, ending)
+            path = new_file(pictures_dir, _FILE, ending)
             save_chart(recent, machine, path)
             return path
 
@@ -142,7 +144,7 @@ class StatsPanel(QFrame):
         recent, pictures_dir = self._recent(), self._pictures_dir
 
         def work() -> Path:
-            path = free_path(pictures_dir, ".csv")
+            path = new_file(pictures_dir, _FILE, ".csv")
             save_table(recent, path)
             return path
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from mirror_app.gui import theme
 from mirror_app.gui.stats.colours import step_colours
 from mirror_app.gui.stats.record import Recent
-from mirror_app.gui.stats.words import step_names
+from mirror_app.gui.stats.words import ms_text, step_names
 from mirror_app.pipeline.clock import Percentiles
 
 HEAD: Final = 20.0
@@ -74,9 +74,9 @@ def _paint_words(painter: QPainter, row: QRectF, name: str, times: Percentiles |
     painter.drawText(row.adjusted(_NAME_LEFT, 0, 0, 0), _LEFT, name)
     if times is None:
         return
-    painter.drawText(row.adjusted(0, 0, -_NUMBER, 0), _RIGHT, f"{times.p50:.1f}")
+    painter.drawText(row.adjusted(0, 0, -_NUMBER, 0), _RIGHT, ms_text(times.p50))
     painter.setPen(theme.TEXT_SOFT)
-    painter.drawText(row, _RIGHT, f"{times.p95:.1f}")
+    painter.drawText(row, _RIGHT, ms_text(times.p95))
 
 
 def _paint_whisker(painter: QPainter, bar: QRectF, end: float) -> None:

@@ -66,3 +66,8 @@ def skips_sentence(skips: Skips) -> str:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Stats", text)
+
+
+def ms_text(time_ms: float) -> str:
+    """A time in ms: tenths tell nothing beside thousands, and there is no room for them."""
+    return f"{time_ms:.1f}" if time_ms < 1000 else f"{time_ms:.0f}"

@@ -227,7 +227,7 @@ class CompactMirror(QWidget):
 
     def _restore_place(self) -> None:
         width, position = self._state.value(_WIDTH_KEY), self._state.value(_POSITION_KEY)
-        self.set_width(int(width) if str(width).isdigit() else _WIDTHS[1])
+        self.set_width(int(width) if str(width).isdecimal() else _WIDTHS[1])
         room, corner = self._screen_room(), self.rect().bottomRight()
         place = QRect(room.bottomRight() - corner - QPoint(_SCREEN_GAP, _SCREEN_GAP), self.size())
         if isinstance(position, QPoint):

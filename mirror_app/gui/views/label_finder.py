@@ -12,10 +12,12 @@ from mirror_app.compose.label import Label
 from mirror_app.pipeline.result import MirrorResult
 
 _CORNERS: Final = 4
+_BLACK: Final = 1
+"""A plate leaves what is not brighter as it is, when rounded."""
 _STEP: Final = 8
 """Every eighth pixel each way tells enough: the mark's plate darkens all of its pixels."""
 _MARKED_SHARE: Final = 0.7
-"""A face in a corner changes part of the place; a mark changes all but the pixels that were black before."""
+"""A face in a corner changes part of the place; a mark changes every pixel that is not black already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,7 @@ class LabelFinder:
         if self._size_wh != (width, height):
             self._learn(width, height)
         for place in self._places:
-            if _changed_share(result, place) > _MARKED_SHARE:
+            if self._changed_share(result, place) > _MARKED_SHARE:
                 self._places.remove(place)
                 self._places.insert(0, place)  # it stays there as a rule: looked at first the next time
                 left, top, right, bottom = place
@@ -75,8 +77,11 @@ class LabelFinder:
         self._places = [(int(box[0]), int(box[1]), int(box[2]), int(box[3])) for box in places]
         self._size_wh = (width, height)
 
-
-def _changed_share(result: MirrorResult, place: tuple[int, int, int, int]) -> float:
-    left, top, right, bottom = place
-    part = np.s_[top:bottom:_STEP, left:right:_STEP]
-    return float((result.original_bgr[part] != result.preview_bgr[part]).any(axis=2).mean())
+    def _changed_share(self, result: MirrorResult, place: tuple[int, int, int, int]) -> float:
+        """The part of a place that is not the camera's any more, of what a mark would change: black stays black."""
+        left, top, right, bottom = place
+        part = np.s_[top:bottom:_STEP, left:right:_STEP]
+        original = result.original_bgr[part]
+        is_changed = (original != result.preview_bgr[part]).any(axis=2)
+        can_change = (original > _BLACK).any(axis=2) | (self._ink[::_STEP, ::_STEP] > _BLACK).any(axis=2)
+        return float(is_changed[can_change].mean()) if can_change.any() else 0.0

@@ -37,6 +37,7 @@ class _BarButton(QAbstractButton):
         super().__init__(parent)
         self._key = ""
         self._hovered = False
+        self._is_short = False
         self.setText(text)
         self.setAccessibleName(text)
         self.setAccessibleDescription(tooltip)
@@ -53,8 +54,16 @@ class _BarButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_short(self, short: bool) -> None:
+        """Show the symbol alone, or the word too."""
+        if short != self._is_short:
+            self._is_short = short
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(round(2 * _PADDING + self._words_width() + self._key_room()), _HEIGHT)
+        key_room = 0.0 if self._is_short else self._key_room()
+        return QSize(round(2 * _PADDING + self._words_width() + key_room), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(round(2 * _PADDING + self._words_width()), _HEIGHT)
@@ -82,9 +91,11 @@ class _BarButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        shows_key = bool(self._key) and self.width() >= self.sizeHint().width()
+        shows_key = bool(self._key) and not self._is_short and self.width() >= self.sizeHint().width()
         x = (self.width() - self._words_width() - (self._key_room() if shows_key else 0)) / 2
         self._paint_symbol(painter, x)
+        if self._is_short:
+            return
         x += self._symbol_width() + _GAP
         painter.setPen(theme.TEXT if self.isEnabled() else theme.TEXT_FAINT)
         painter.setFont(self.font())
@@ -110,6 +121,8 @@ class _BarButton(QAbstractButton):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
 
     def _words_width(self) -> float:
+        if self._is_short:
+            return self._symbol_width()
         return self._symbol_width() + _GAP + QFontMetricsF(self.font()).horizontalAdvance(self.text())
 
     def _key_room(self) -> float:
@@ -172,7 +185,7 @@ class CameraPicker(ComboBox):
         self.setAccessibleName(self.tr("Camera"))
         self.setToolTip(self.tr("Which camera the mirror looks through"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(10)
+        self.setMinimumContentsLength(12)
         self.setFixedHeight(_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
