@@ -10,6 +10,8 @@ from pathlib import Path
 import platformdirs
 
 _APP = "mirror-app"
+_MOST_WINDOWS = 4
+"""More windows can be open, but no command reaches them."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -53,14 +55,14 @@ def videos_dir() -> Path:
     return Path(platformdirs.user_videos_dir()) / "Mirror"
 
 
-def control_name() -> str:
-    """Where the open window listens to the user's commands: a socket's path; on Windows the name of a pipe.
+def control_names() -> tuple[str, ...]:
+    """Where open windows listen to the user's commands, a name each: sockets' paths; on Windows names of pipes.
 
-    The socket lies beside the settings: nobody else can write there, and it is the same folder for every shell.
+    The sockets lie beside the settings: nobody else can write there, and it is the same folder for every shell.
     """
-    if sys.platform == "win32":
-        return f"{_APP}-{getpass.getuser()}"
-    return str(settings_path().with_name("control"))
+    windows = sys.platform == "win32"
+    first = f"{_APP}-{getpass.getuser()}" if windows else str(settings_path().with_name("control"))
+    return first, *(f"{first}-{number}" for number in range(2, _MOST_WINDOWS + 1))
 
 
 def _private(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from mirror_app.cli.columns import cells, left
 from mirror_app.cli.console import say, say_json
 from mirror_app.domain.sentence import Sentence
 from mirror_app.language import Words
-from mirror_app.resources import control_name
+from mirror_app.resources import control_names
 
 _STATES: Final = {
     "live": Sentence("live: the swapped picture"),
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         request["face"] = options.face
     elif options.order == "swap":
         request["swap"] = options.swap == "on"
-    status = ask(control_name(), request)
+    status = ask(control_names(), request, all_windows=options.order in ("panic", "release"))
     if options.order == "status":
         _say_status(status, words, as_json=options.json)
     else:

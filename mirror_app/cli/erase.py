@@ -6,13 +6,21 @@ import argparse
 import sys
 
 from mirror_app.cli.console import say
-from mirror_app.domain.errors import InputError
+from mirror_app.domain.errors import InputError, NotRunningError
 from mirror_app.language import Words
+from mirror_app.resources import control_names
 from mirror_app.tools.stored import erase, kept
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
-    """Say what is there, ask, delete."""
+    """Say what is there, ask, delete.
+
+    Raises:
+        InputError: A window is open, or there is nobody to ask.
+        OutputError: A folder cannot be deleted.
+    """
+    if _is_window_open():
+        raise InputError("The window of the mirror is open: it would write its settings anew. Close it first.")
     found = kept()
     if not found:
         say(words("Nothing is kept on this computer."))
@@ -33,3 +41,14 @@ def run(options: argparse.Namespace, words: Words) -> int:
         say(words("{folder} is gone.", folder=folder))
     say(words("Screenshots and videos that you saved are still where you put them."))
     return 0
+
+
+def _is_window_open() -> bool:
+    try:
+        # Loaded here: not every computer has the system libraries that it needs, and then no window hears commands.
+        from mirror_app.gui.control.client import ask
+
+        ask(control_names(), {"do": "status"})
+    except (ImportError, NotRunningError):
+        return False
+    return True

@@ -268,6 +268,8 @@ class MainWindow(QWidget):
         self.batch.stop()
         self.parts.worker.stop()
         self.parts.jobs.stop()
+        if self._is_forgetting:
+            self.settings.erase_rest(self.parts.window_state)
         super().closeEvent(event)
 
     def _remember(self) -> None:

@@ -30,7 +30,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, object]]:
     """What was asked of a window that answers everything with STATUS."""
     requests: list[Mapping[str, object]] = []
 
-    def ask(name: str, request: Mapping[str, object]) -> dict[str, object]:
+    def ask(names: object, request: Mapping[str, object], *, all_windows: bool) -> dict[str, object]:
+        assert all_windows == (request["do"] in ("panic", "release"))
         requests.append(request)
         return {**STATUS, "swap": request.get("swap", True)}
 
@@ -85,7 +86,7 @@ def test_the_status_is_json_too(asked: list[Mapping[str, object]], capsys: pytes
 def test_a_refusal_is_one_sentence_and_its_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: NotRunningError
 ) -> None:
-    def ask(name: str, request: Mapping[str, object]) -> dict[str, object]:
+    def ask(names: object, request: Mapping[str, object], *, all_windows: bool) -> dict[str, object]:
         raise error
 
     monkeypatch.setattr("mirror_app.gui.control.client.ask", ask)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from mirror_app.cli import main
+from mirror_app.domain.errors import NotRunningError
 from mirror_app.resources import settings_path
+
+
+def nobody_listens(names: Iterable[str], request: object) -> dict[str, object]:
+    """Instead of a look for open windows, which would make an application that is in the way of other tests."""
+    raise NotRunningError("No window is open.")
 
 
 @pytest.fixture
@@ -17,6 +24,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(variable, str(tmp_path / variable))
     path = settings_path()
     path.write_text('target = "tiger"')
+    monkeypatch.setattr("mirror_app.gui.control.client.ask", nobody_listens)
     return path
 
 
@@ -40,6 +48,15 @@ def test_without_anybody_to_ask_it_deletes_nothing_unless_told(kept: Path, monke
     assert kept.exists()
     assert main(["erase", "--yes"]) == 0
     assert not kept.parent.exists()
+
+
+def test_beside_an_open_window_nothing_is_deleted(
+    kept: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mirror_app.gui.control.client.ask", lambda names, request: {"state": "live"})
+    assert main(["erase", "--yes"]) == 3
+    assert "Close it first" in capsys.readouterr().err
+    assert kept.exists()
 
 
 def test_a_second_time_there_is_nothing(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.background import BackgroundJobs
@@ -57,6 +57,11 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
     worker = LiveWorker(lambda: mirror)
     inputs = Inputs(shelf, lambda: FakeProvider("Demo"), worker.deliver, now_s=lambda: 0.0)  # no camera is ever late
     saved: list[Settings] = []
+
+    def erase() -> None:
+        for kept in tmp_path.iterdir():
+            kept.unlink()
+
     parts = Parts(
         worker=worker,
         inputs=inputs,
@@ -67,7 +72,7 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
         window_state=QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat),
         pictures_dir=lambda: tmp_path,
         presets_path=lambda: tmp_path / "presets.toml",
-        answers=Answers(examine=list, kept=list, erase=list, licences=list),
+        answers=Answers(examine=list, kept=list, erase=erase, licences=list),
     )
     window = MainWindow(parts)
     qtbot.addWidget(window)
@@ -76,6 +81,13 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
     window.start()
     camera = shelf.opened["Front"]
     return Stage(window, mirror, worker, jobs, camera, desk, inputs, tmp_path, qtbot, saved)
+
+
+@pytest.fixture(autouse=True)
+def no_window_outlives_its_test() -> Iterator[None]:
+    """Qt deletes closed windows only in an event loop; left to Python they would go in the middle of another test."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -37,9 +37,11 @@ def build(qtbot: QtBot, folder: Path) -> Stage:
         switch.setChecked(True)
     state = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
     compact = CompactMirror(main, preview, swap=swap, flip=flip, state=state)
-    qtbot.addWidget(main)
+    stage = Stage(main, preview, swap, flip, state, compact)
+    # It holds the stage until it closes the window: else Python may take both away while the window is being painted.
+    qtbot.addWidget(main, before_close_func=lambda _main: stage.main.hide())
     main.show()
-    return Stage(main, preview, swap, flip, state, compact)
+    return stage
 
 
 @pytest.fixture

@@ -171,13 +171,9 @@ def test_only_the_user_may_open_the_socket(server: ControlServer, name: str) -> 
     assert stat.S_IMODE(Path(name).stat().st_mode) & 0o077 == 0
 
 
-def test_the_first_window_is_heard_and_the_second_goes_without(
-    server: ControlServer, name: str, qtbot: QtBot, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
+def test_two_windows_are_not_heard_under_one_name(server: ControlServer, name: str, qtbot: QtBot) -> None:
     second = ControlServer(lambda request: {"second": True})
     assert not second.listen(name)
-    assert "another window" in caplog.text
     assert "heard" in asked(qtbot, name, {"do": "x"})
     server.close()
     assert second.listen(name)
@@ -208,13 +204,27 @@ def test_a_place_that_cannot_be_listened_at_is_no_trouble_for_the_window(
 def test_the_door_is_open_where_commands_knock_and_belongs_to_the_window(
     name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control_door, "control_name", lambda: name)
+    monkeypatch.setattr(control_door, "control_names", lambda: (name,))
     window = QObject()
     control_door.open_door(echo, window)
     assert asked(qtbot, name, {"do": "x"})["ok"]
     (server,) = window.findChildren(ControlServer)
     server.close()
     assert not Path(name).exists()
+
+
+def test_every_window_has_a_door_of_its_own_as_long_as_there_are_names(
+    name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = (name, f"{name}-2")
+    monkeypatch.setattr(control_door, "control_names", lambda: names)
+    windows = [QObject() for _ in range(3)]
+    for number, window in enumerate(windows):
+        control_door.open_door(lambda request, number=number: {"window": number}, window)  # type: ignore[misc]
+    assert [asked(qtbot, each, {"do": "x"})["window"] for each in names] == [0, 1]
+    assert caplog.text.count("commands cannot reach the window") == 1
+    for window in windows:
+        window.findChildren(ControlServer)[0].close()
 
 
 def test_where_a_system_library_is_missing_the_window_goes_without(

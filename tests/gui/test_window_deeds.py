@@ -124,7 +124,12 @@ def test_a_changed_key_counts_at_once_and_is_remembered(stage: Stage) -> None:
     assert stage.saved[-1].keys == {"swap": "Ctrl+J"}
 
 
-def test_after_erasing_nothing_is_written_anew(stage: Stage) -> None:
+@pytest.mark.parametrize("is_small", [False, True])
+def test_after_erasing_nothing_is_written_anew(stage: Stage, is_small: bool) -> None:
+    if is_small:
+        stage.window.compact.show_up()  # it keeps its place when it goes
     stage.window.settings.erased.emit()
-    stage.qtbot.waitUntil(lambda: not stage.window.isVisible())
+    stage.qtbot.waitUntil(lambda: not (stage.window.isVisible() or stage.window.compact.isVisible()))
+    stage.window.parts.window_state.sync()
     assert stage.saved == []
+    assert list(stage.pictures.iterdir()) == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtNetwork import QLocalSocket
@@ -12,21 +13,35 @@ from mirror_app.domain.errors import InputError, MirrorError, NotRunningError
 from mirror_app.gui.control.line import LONGEST_ANSWER, PATIENCE_MS, as_line, from_line
 
 
-def ask(name: str, request: Mapping[str, object]) -> dict[str, object]:
-    """Send one request and wait for its answer, two seconds at most.
+def ask(names: Iterable[str], request: Mapping[str, object], *, all_windows: bool = False) -> dict[str, object]:
+    """Send one request and wait for its answer, two seconds at most for each window.
 
     Args:
-        name: Where the window listens, see `resources.control_name`.
+        names: Where windows may listen, see `resources.control_names`.
         request: What is asked.
+        all_windows: Ask every window that is open, and not the first one alone.
+
+    Returns:
+        The first window's answer.
 
     Raises:
-        NotRunningError: No window is open, or it does not answer.
-        MirrorError: The window says why it will not; with the exit code that it gives.
+        NotRunningError: No window is open, or one does not answer.
+        MirrorError: A window says why it will not; with the exit code that it gives.
     """
     # Qt's sockets want an application, whose thread they belong to.
     application = QCoreApplication.instance() or QCoreApplication([])
-    line = _exchange(name, as_line(request))
+    # One after the other, and none is asked needlessly.
+    said = (line for name in names if (line := _exchange(name, as_line(request))) is not None)
+    lines = list(said if all_windows else islice(said, 1))
     del application
+    if not lines:
+        raise NotRunningError("No window of the mirror is open. Open one with `mirror-app`.")
+    answers = [_answer(line) for line in lines]
+    return answers[0]
+
+
+def _answer(line: bytes) -> dict[str, object]:
+    """What a window meant, or what it refused."""
     try:
         answer = from_line(line)
     except InputError:
@@ -36,19 +51,18 @@ def ask(name: str, request: Mapping[str, object]) -> dict[str, object]:
     return answer
 
 
-def _exchange(name: str, line: bytes) -> bytes:
+def _exchange(name: str, line: bytes) -> bytes | None:
+    """One request and its answer; None where nobody listens, nothing where nobody answers in time."""
     deadline_s = time.monotonic() + PATIENCE_MS / 1000
     socket = QLocalSocket()
     socket.setReadBufferSize(LONGEST_ANSWER)
     socket.connectToServer(name)
     if not socket.waitForConnected(_left_ms(deadline_s)):
-        raise NotRunningError("No window of the mirror is open. Open one with `mirror-app`.")
+        return None
     socket.write(line)
     while not socket.canReadLine() and (left_ms := _left_ms(deadline_s)) and socket.waitForReadyRead(left_ms):
         pass
-    if not socket.canReadLine():
-        raise _no_answer()
-    return bytes(socket.readLine().data())
+    return bytes(socket.readLine().data()) if socket.canReadLine() else b""
 
 
 def _left_ms(deadline_s: float) -> int:

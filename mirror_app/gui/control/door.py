@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 
-from mirror_app.resources import control_name
+from mirror_app.resources import control_names
 
 _logger = logging.getLogger(__name__)
 
@@ -24,4 +24,6 @@ def open_door(answer: Callable[[Mapping[str, object]], Mapping[str, object]], wi
     except ImportError as error:  # QtNetwork needs a system library that windows do not need
         _logger.warning("commands cannot reach the window: %s", error)
         return
-    ControlServer(answer, window).listen(control_name())
+    server = ControlServer(answer, window)
+    if not any(server.listen(name) for name in control_names()):
+        _logger.warning("commands cannot reach the window")

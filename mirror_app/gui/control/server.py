@@ -38,7 +38,6 @@ class ControlServer(QObject):
     def listen(self, name: str) -> bool:
         """Begin to hear; False when another window is heard under this name already, or the system refuses."""
         if _is_taken(name):
-            _logger.info("another window is open already: this one cannot be controlled by commands")
             return False
         QLocalServer.removeServer(name)  # left by a window that was killed
         if not self._server.listen(name):

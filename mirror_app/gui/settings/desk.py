@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
+from mirror_app.domain.errors import MirrorError
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.settings import Settings
 
@@ -72,6 +74,12 @@ class SettingsDesk(QObject):
     def remembered_in(self, settings: Settings) -> Settings:
         """The settings with what was chosen here."""
         return replace(settings, language=self._settings.language, look=self._settings.look)
+
+    def erase_rest(self, window_state: QSettings) -> None:
+        """Delete what windows wrote about their places while they closed; `erased` came before."""
+        window_state.sync()
+        with suppress(MirrorError):
+            self._answers.erase()
 
     def _make(self) -> SettingsDialog:
         # Loaded here: most starts never open the settings.
