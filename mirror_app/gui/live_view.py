@@ -13,7 +13,7 @@ from mirror_app.gui.state_bar import StateBar
 from mirror_app.gui.stats.panel import StatsPanel
 from mirror_app.gui.views.preview import Preview
 from mirror_app.gui.widgets.icons import Icon
-from mirror_app.gui.wording import covered_status, filled, starting_status, status_of, stopped_status
+from mirror_app.gui.wording import Status, covered_status, filled, starting_status, status_of, stopped_status
 
 _REFRESH_MS: Final = 500
 
@@ -66,13 +66,13 @@ class LiveView(QObject):
         is_present = turn is not None and turn.result.captured_ns >= self._input_started_ns
         if turn is not None and is_present and self._parts.inputs.running_id and self._shield.lets_through(turn.result):
             self._preview.show_turn(turn)
-            self._state_bar.pill.show_status(status_of(turn.result))
+            self._show_status(status_of(turn.result))
 
     def _show_cover(self, on: bool) -> None:
         self._preview.set_compare(False)
         if on:  # at once: the next picture, which is the card, may be long in coming
             self._preview.show_message(self.tr("Everything is covered"), "", Icon.SHIELD)
-            self._state_bar.pill.show_status(covered_status())
+            self._show_status(covered_status())
         elif not self._parts.inputs.running_id:
             self._input_stopped("")
         elif self._preview.turn is None:
@@ -80,7 +80,7 @@ class LiveView(QObject):
 
     def _show_failure(self, sentence: str) -> None:
         self._preview.show_message(self.tr("The mirror is covered"), sentence)
-        self._state_bar.pill.show_status(stopped_status(sentence))
+        self._show_status(stopped_status(sentence))
 
     def _show_demo(self) -> None:
         inputs = self._parts.inputs
@@ -99,8 +99,12 @@ class LiveView(QObject):
         name = next((choice.name for choice in inputs.choices if choice.camera_id == inputs.running_id), "")
         sentence = filled(self.tr("Starting {camera}…"), camera=name)
         self._preview.show_message(self.tr("Starting the demo camera…") if inputs.is_demo else sentence)
-        self._state_bar.pill.show_status(starting_status())
+        self._show_status(starting_status())
 
     def _input_stopped(self, sentence: str) -> None:
         self._preview.show_message(self.tr("The camera is off"), sentence)
-        self._state_bar.pill.show_status(stopped_status(self.tr("The camera is off")))
+        self._show_status(stopped_status(self.tr("The camera is off")))
+
+    def _show_status(self, status: Status) -> None:
+        """Show a state; whatever the camera does meanwhile, a cover is what counts."""
+        self._state_bar.pill.show_status(covered_status() if self._shield.is_on else status)

@@ -56,8 +56,7 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self.parts = parts
         self._is_forgetting = False
-        self.steps: FirstSteps | None = None
-        """The first steps, if they were opened in this run."""
+        self.steps: FirstSteps | None = None  # if they were opened in this run
         self.setWindowTitle(self.tr("Mirror"))
         self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST_WH)

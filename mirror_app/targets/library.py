@@ -8,7 +8,6 @@ the folder. Older folders have the whole photo and no meshes.
 
 from __future__ import annotations
 
-import difflib
 import shutil
 import time
 import tomllib
@@ -21,13 +20,12 @@ from typing import Final
 
 import tomli_w
 
-from mirror_app.domain.errors import InputError, UnknownTargetError
-from mirror_app.domain.sentence import either
+from mirror_app.domain.errors import InputError
 from mirror_app.imaging.files import write_image
 from mirror_app.imaging.thumbnail import square_thumbnail
 from mirror_app.targets.consent import Consent
 from mirror_app.targets.kept_face import KeptFace, digest_of, write_meshes
-from mirror_app.targets.names import folded, name_from
+from mirror_app.targets.names import folded, name_from, unknown_face
 from mirror_app.targets.record import MESHES, RECORD, TargetRecord, builtin_record, own_record, record_table
 from mirror_app.targets.remarks import PhotoCheck
 from mirror_app.targets.trash import KEEP_DAYS, Trash, TrashedFace, erase
@@ -84,7 +82,7 @@ class TargetLibrary:
         for record in records:
             if wanted in (folded(record.title_en), folded(record.title_zh)):
                 return record
-        raise _unknown(name, records)
+        raise unknown_face(name, [record.name for record in records])
 
     def add(self, faces: Sequence[KeptFace], consent: Consent, title: str, check: PhotoCheck) -> TargetRecord:
         """Keep a face: what its photos show of it, and whose it is.
@@ -200,7 +198,7 @@ class TargetLibrary:
         for record in self._builtin():
             if folded(record.name) == wanted:
                 raise InputError("{name} is built in and cannot be removed.", name=record.name)
-        raise _unknown(name, self.records())
+        raise unknown_face(name, [record.name for record in self.records()])
 
     def _builtin(self) -> Iterator[TargetRecord]:
         path = self._builtin_dir / "catalogue.toml"
@@ -243,15 +241,3 @@ class TargetLibrary:
         taken |= {folded(folder.name) for folder in self._user_dir.iterdir()}
         names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
         return self._user_dir / next(name for name in names if folded(name) not in taken)
-
-
-def _unknown(name: str, records: Sequence[TargetRecord]) -> UnknownTargetError:
-    names = [record.name for record in records]
-    near = difflib.get_close_matches(folded(name), names, n=3, cutoff=0.5)
-    if near:
-        return UnknownTargetError(
-            "There is no target face called {name}. Did you mean {names}?", name=name, names=either(near)
-        )
-    return UnknownTargetError(
-        "There is no target face called {name}. There are: {names}.", name=name, names=", ".join(names)
-    )

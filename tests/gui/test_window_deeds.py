@@ -93,6 +93,15 @@ def test_the_panic_key_covers_the_preview_at_once_and_what_leaves_from_then_on(s
     assert stage.worker.controls.shield is False
 
 
+def test_under_the_cover_the_state_is_the_cover_whatever_the_camera_does(stage: Stage) -> None:
+    press(stage, KEY.Key_F9)
+    covered = stage.window.state_bar.pill.toolTip()
+    for change in (stage.inputs.pause, stage.inputs.resume):
+        change()
+        assert stage.window.state_bar.pill.toolTip() == covered
+        assert not shows_picture(stage)
+
+
 def test_a_paused_mirror_gives_the_camera_back_and_says_how_to_go_on(stage: Stage) -> None:
     press(stage, KEY.Key_O)
     assert stage.inputs.running_id == ""

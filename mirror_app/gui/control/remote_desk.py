@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from mirror_app import __version__
-from mirror_app.domain.errors import InputError, UnknownTargetError
-from mirror_app.domain.sentence import either
+from mirror_app.domain.errors import InputError
 from mirror_app.gui.camera.inputs import Inputs
 from mirror_app.gui.faces.wardrobe import Wardrobe
 from mirror_app.gui.live_worker import LiveTurn, LiveWorker
 from mirror_app.gui.shield import Shield
 from mirror_app.gui.wording import reason_of
 from mirror_app.pipeline.result import Unsafe
-from mirror_app.targets.names import folded
+from mirror_app.targets.names import folded, unknown_face
 
 _STEPS = {"next": 1, "previous": -1}
 
@@ -106,7 +104,7 @@ class RemoteDesk:
         elif asked in _STEPS:
             self._steering.step_face(_STEPS[asked])
         else:
-            raise _unknown(asked, [tile.name for tile in wardrobe.tiles])
+            raise unknown_face(asked, [tile.name for tile in wardrobe.tiles])
 
     def _status(self) -> Mapping[str, object]:
         worker, wardrobe, inputs = self._steering.worker, self._steering.wardrobe, self._steering.inputs
@@ -139,14 +137,3 @@ class RemoteDesk:
         if turn is None:
             return "waiting"
         return "off" if turn.result.unsafe is Unsafe.SWAP_OFF else turn.result.state.value
-
-
-def _unknown(asked: str, names: list[str]) -> UnknownTargetError:
-    near = difflib.get_close_matches(folded(asked), names, n=3, cutoff=0.5)
-    if near:
-        return UnknownTargetError(
-            "There is no target face called {name}. Did you mean {names}?", name=asked, names=either(near)
-        )
-    return UnknownTargetError(
-        "There is no target face called {name}. There are: {names}.", name=asked, names=", ".join(names)
-    )

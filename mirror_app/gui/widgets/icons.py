@@ -42,7 +42,6 @@ class Icon(Enum):
     PAUSE = '<path d="M8.500 5v14M15.500 5v14"/>'
     EXPAND = '<path d="M13.500 4.500h6v6M19.500 4.500l-7 7M10.500 19.500h-6v-6M4.500 19.500l7-7"/>'
     BOOKMARK = '<path d="M6.500 4h11v16.500L12 16.300l-5.500 4.200z"/>'
-    SEARCH = '<circle cx="10.500" cy="10.500" r="6"/><path d="M15 15l5 5"/>'
     FOLDER = '<path d="M3 7.500a2 2 0 0 1 2-2h4.300l2 2.500H19a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"/>'
     FILM = '<rect x="3" y="5" width="18" height="14" rx="2.5"/><path d="M7.5 5v14M16.500 5v14M3 12h18"/>'
     CHECK = '<path d="M4.500 12.500l5 5L19.500 7"/>'
