@@ -97,6 +97,8 @@ def main() -> None:
             model = onnx.load(raw)
         rewrite_prelu(model)
         onnx.checker.check_model(model)
+        # The converter notes the whole path of its input.
+        model.graph.doc_string = f"converted from {name}.tflite"
         onnx.save(model, HERE / f"{name}.onnx")
         for index, values in enumerate(tflite_outputs(data / f"{name}.tflite")):
             reference[f"{name}_{index}"] = values
