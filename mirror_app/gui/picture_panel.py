@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from mirror_app.domain.assignment import Glasses, Joining
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.combo_box import ChoiceBox
+from mirror_app.gui.widgets.popover import Popover
 from mirror_app.pipeline.result import MirrorControls
 from mirror_app.settings import Settings
 
@@ -43,7 +44,7 @@ class LikenessSlider(QSlider):
         return super().event(event)
 
 
-class PicturePanel(QFrame):
+class PicturePanel(Popover):
     """Likeness, joining and glasses, above the button that opens it; Escape closes it."""
 
     changed = Signal()
@@ -57,8 +58,7 @@ class PicturePanel(QFrame):
             anchor: The button above which the panel opens; gets the focus back.
             parent: The window.
         """
-        super().__init__(parent)
-        self._parent, self._anchor = parent, anchor
+        super().__init__(anchor, parent)
         self.likeness = LikenessSlider()
         self.joining = ChoiceBox(self._joinings())
         self.glasses = ChoiceBox(self._glasses())
@@ -72,8 +72,6 @@ class PicturePanel(QFrame):
         self.joining.currentIndexChanged.connect(self.changed)
         self.glasses.currentIndexChanged.connect(self.changed)
         self._lay_out()
-        parent.installEventFilter(self)
-        self.hide()
 
     def applied_to(self, controls: MirrorControls) -> MirrorControls:
         """The mirror's controls with the choices of this panel."""
@@ -99,26 +97,6 @@ class PicturePanel(QFrame):
         self.raise_()
         self.likeness.setFocus()
 
-    def close_panel(self) -> None:
-        """Hide the panel; the focus goes back to its button where it was in the panel."""
-        had_focus = self.isAncestorOf(self.focusWidget() or self)
-        self.hide()
-        if had_focus:
-            self._anchor.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_panel()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._place()
-        return False
-
     def _show_percent(self) -> None:
         self._percent.setText(f"{self.likeness.value()} %")
 
@@ -130,10 +108,6 @@ class PicturePanel(QFrame):
 
     def _lay_out(self) -> None:
         self.setFixedWidth(_WIDTH)
-        self.setStyleSheet(
-            f"PicturePanel {{ background: {theme.PANEL.name()}; border: 1px solid {theme.LINE.name()};"
-            f" border-radius: {round(theme.RADIUS)}px; }}"
-        )
         self._percent.setFont(theme.font(13, bold=True))
         grid = QGridLayout(self)
         grid.setContentsMargins(theme.SPACE, theme.SPACE - 2, theme.SPACE, theme.SPACE)

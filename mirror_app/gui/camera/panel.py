@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mirror_app.capture.camera_modes import best_mode, mode_words
 from mirror_app.capture.knobs import Knob
@@ -15,6 +14,7 @@ from mirror_app.gui.camera.inputs import DEMO_ID, Inputs
 from mirror_app.gui.camera.knob_row import KnobRow
 from mirror_app.gui.widgets.combo_box import ChoiceBox
 from mirror_app.gui.widgets.enter_button import EnterButton
+from mirror_app.gui.widgets.popover import Popover
 from mirror_app.gui.wording import filled
 
 _WIDTH: Final = 360
@@ -22,7 +22,7 @@ _GAP: Final = 10
 _MOST_ROWS: Final = 12
 
 
-class CameraPanel(QFrame):
+class CameraPanel(Popover):
     """Shows what the camera in use offers, and nothing that it lacks; every choice counts at once. Escape closes it."""
 
     def __init__(self, inputs: Inputs, anchor: QWidget, parent: QWidget) -> None:
@@ -33,8 +33,8 @@ class CameraPanel(QFrame):
             anchor: The button above which the panel opens; gets the focus back.
             parent: The window.
         """
-        super().__init__(parent)
-        self._inputs, self._parent, self._anchor = inputs, parent, anchor
+        super().__init__(anchor, parent)
+        self._inputs = inputs
         self._heading, self._hint = QLabel(), QLabel()
         self._mode_label = QLabel(self.tr("Size and rate"))
         self._column = QVBoxLayout(self)
@@ -49,8 +49,6 @@ class CameraPanel(QFrame):
         self.reset.clicked.connect(self._reset)
         inputs.choices_changed.connect(self._refresh)
         inputs.knobs_changed.connect(self._refresh)
-        parent.installEventFilter(self)
-        self.hide()
 
     def toggle(self) -> None:
         """Open the panel with its first control in focus, or close it."""
@@ -61,26 +59,6 @@ class CameraPanel(QFrame):
         self._refresh()
         self.raise_()
         self._first_control().setFocus()
-
-    def close_panel(self) -> None:
-        """Hide the panel; the focus goes back to its button where it was in the panel."""
-        had_focus = self._has_focus()
-        self.hide()
-        if had_focus:
-            self._anchor.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_panel()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._place()
-        return False
 
     def _refresh(self) -> None:
         """Show the camera in use as it is now."""
@@ -140,10 +118,6 @@ class CameraPanel(QFrame):
         self._inputs.choose_mode("")
         self._refresh()
 
-    def _has_focus(self) -> bool:
-        focused = self.window().focusWidget()
-        return focused is not None and (focused is self or self.isAncestorOf(focused))
-
     def _first_control(self) -> QWidget:
         controls = [self.mode, *(row.slider for row in self.rows.values())]
         return next((control for control in controls if control.isVisibleTo(self)), self)
@@ -159,10 +133,6 @@ class CameraPanel(QFrame):
         self.setFixedWidth(_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # keeps Escape where there is nothing to set
         self.setAccessibleName(self.tr("Camera settings"))
-        self.setStyleSheet(
-            f"CameraPanel {{ background: {theme.PANEL.name()}; border: 1px solid {theme.LINE.name()};"
-            f" border-radius: {round(theme.RADIUS)}px; }}"
-        )
         self._heading.setFont(theme.font(15, bold=True))
         self._heading.setWordWrap(True)
         self._hint.setWordWrap(True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.faces.preset_list import ROW_HEIGHT, PresetList
 from mirror_app.gui.widgets.enter_button import EnterButton
+from mirror_app.gui.widgets.popover import Popover
 from mirror_app.targets.presets import NAME_CHARS
 
 _WIDTH: Final = 340
@@ -18,7 +18,7 @@ _GAP: Final = 8
 _MOST_ROWS: Final = 6
 
 
-class PresetsPanel(QFrame):
+class PresetsPanel(Popover):
     """Opens below the button that asks for it; Escape closes."""
 
     save_requested = Signal(str)
@@ -30,8 +30,7 @@ class PresetsPanel(QFrame):
             anchor: The button below which the panel opens; gets the focus back.
             parent: The window.
         """
-        super().__init__(parent)
-        self._parent, self._anchor = parent, anchor
+        super().__init__(anchor, parent)
         self.rows = PresetList()
         self.name = QLineEdit()
         self.name.setMaxLength(NAME_CHARS)
@@ -50,8 +49,6 @@ class PresetsPanel(QFrame):
         self.delete.clicked.connect(self.rows.delete_chosen)
         self._lay_out()
         self.show_presets([])
-        parent.installEventFilter(self)
-        self.hide()
 
     def show_presets(self, rows: list[tuple[str, str]]) -> None:
         """Show presets, each as a name and what it wears."""
@@ -79,26 +76,6 @@ class PresetsPanel(QFrame):
         self.raise_()
         (self.name if self.rows.isHidden() else self.rows).setFocus()
 
-    def close_panel(self) -> None:
-        """Hide the panel; the focus goes back to its button where it was in the panel."""
-        had_focus = self.isAncestorOf(self.focusWidget() or self)
-        self.hide()
-        if had_focus:
-            self._anchor.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_panel()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._place()
-        return False
-
     def _ask_to_save(self) -> None:
         if self.name.text().strip():
             self.save_requested.emit(self.name.text())
@@ -114,10 +91,6 @@ class PresetsPanel(QFrame):
 
     def _lay_out(self) -> None:
         self.setFixedWidth(_WIDTH)
-        self.setStyleSheet(
-            f"PresetsPanel {{ background: {theme.PANEL.name()}; border: 1px solid {theme.LINE.name()};"
-            f" border-radius: {round(theme.RADIUS)}px; }}"
-        )
         heading = QLabel(self.tr("Presets"))
         heading.setFont(theme.font(15, bold=True))
         top = QHBoxLayout()
