@@ -31,6 +31,13 @@ class Joining(Enum):
     """The patch's gradients with the frame's colours at the rim; slow, for stills and comparison."""
 
 
+class LivePart(Enum):
+    """A part of the live face that may stay as it is; the value is its name in settings and on the command line."""
+
+    EYES = "eyes"
+    MOUTH = "mouth"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
     """One live face and the target it wears.
@@ -40,9 +47,11 @@ class Assignment:
         target: The identity to show.
         likeness: 0..1, how far the face's shape goes toward the target's.
         glasses: What becomes of the live face's glasses.
+        kept: Parts of the live face that stay. The mesh engine always keeps both.
     """
 
     live_face: TrackedFace
     target: TargetFace
     likeness: float
     glasses: Glasses = Glasses.KEEP
+    kept: frozenset[LivePart] = frozenset()

@@ -16,8 +16,9 @@ class Detection:
 
     Attributes:
         box_xyxy: (4,) float32, px of the frame; may reach past its border.
-        keypoints: (6, 2) float32, px: image-left eye, image-right eye, nose tip, mouth, image-left ear, image-right ear
-            (BlazeFace's order for an unmirrored picture of an upright face).
+        keypoints: (5 or 6, 2) float32, px, image-left eye, image-right eye and nose tip first. Six are BlazeFace's
+            (then mouth, image-left ear, image-right ear, of an unmirrored picture of an upright face), five are in
+            the order of `domain.templates`.
         score: 0..1.
     """
 
@@ -52,8 +53,10 @@ class TrackedFace:
         track_id: Stays the same while the face is followed; never used again.
         mesh: Where the face is now; None for a face that was detected but is not followed.
         box_xyxy: (4,) float32, px.
+        landmarks: (5, 2) float32, px, in the order of `domain.templates`; None where only a box is known.
     """
 
     track_id: int
     mesh: FaceMesh | None
     box_xyxy: NDArray[np.float32]
+    landmarks: NDArray[np.float32] | None = None

@@ -12,6 +12,26 @@ from mirror_app.domain.frame import require_image_bgr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TargetView:
+    """One photo of the person, for networks that learn who it is.
+
+    Attributes:
+        image_bgr: (h, w, 3) uint8, BGR: the face with room around it.
+        landmarks: (5, 2) float32, px of that picture, in the order of `domain.templates`.
+        weight: > 0; how much the photo counts among several.
+    """
+
+    image_bgr: NDArray[np.uint8]
+    landmarks: NDArray[np.float32]
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_image_bgr(self.image_bgr)
+        if self.landmarks.shape != (5, 2) or self.landmarks.dtype != np.float32:
+            raise ValueError(f"expected landmarks (5, 2) float32, got {self.landmarks.shape} {self.landmarks.dtype}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TargetFace:
     """A face ready to be worn.
 
@@ -26,6 +46,7 @@ class TargetFace:
             the live light (a painted mask).
         eye_tone: (3,) float32, log of the eyes' mean colour over the skin's for blue, green, red; None leaves live eyes
             as they are.
+        views: Photos of the person; empty for a painted face, which only the mesh engine can wear.
     """
 
     name: str
@@ -34,6 +55,7 @@ class TargetFace:
     shape: NDArray[np.float32]
     colour_follow: float
     eye_tone: NDArray[np.float32] | None = None
+    views: tuple[TargetView, ...] = ()
 
     def __post_init__(self) -> None:
         require_image_bgr(self.texture_bgr)

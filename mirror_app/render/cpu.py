@@ -31,8 +31,7 @@ class CpuRenderer:
         """Replace every assigned face; see `FaceRenderer.render`."""
         image = frame.image_bgr.copy()
         covered = set()
-        for assignment in assignments:
-            patch = self._swapper.generate(frame, assignment)
+        for assignment, patch in zip(assignments, self._swapper.generate(frame, assignments), strict=True):
             if patch.valid:
                 self._joiner.join(image, patch, joining, assignment, frame.captured_ns)
                 covered.add(assignment.live_face.track_id)

@@ -12,10 +12,17 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """Name and fixed shape of one input or output; float32."""
+    """One input or output.
+
+    Attributes:
+        name: As the file names it.
+        shape: -1 where any size fits.
+        dtype: NumPy's name of its numbers.
+    """
 
     name: str
     shape: tuple[int, ...]
+    dtype: str = "float32"
 
 
 class InferenceBackend(Protocol):
@@ -35,6 +42,12 @@ class InferenceBackend(Protocol):
 
     def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Run the network once.
+
+        Args:
+            feeds: One array per input, float32 whatever the input's own type is; contiguous.
+
+        Returns:
+            One float32 array per output.
 
         Raises:
             ModelError: The network failed.

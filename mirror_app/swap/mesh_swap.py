@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -66,8 +67,11 @@ class MeshSwapper:
         self._levels: TextureLevels | None = None
         self._track_id = -1
 
-    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
-        """Make a patch; see `Swapper.generate`."""
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
+        """Make the patches; see `Swapper.generate`."""
+        return [self._cover(frame, assignment) for assignment in assignments]
+
+    def _cover(self, frame: Frame, assignment: Assignment) -> FacePatch:
         live_face = assignment.live_face
         if live_face.mesh is None or not np.isfinite(live_face.mesh.points).all():
             return _invalid()

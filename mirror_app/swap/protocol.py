@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from mirror_app.domain.assignment import Assignment
@@ -20,10 +21,16 @@ class Swapper(Protocol):
     def device(self) -> str:
         """Where it runs, for people."""
 
-    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
-        """Make a patch; `patch.valid` is False when the swapper cannot vouch for it.
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
+        """Make a patch for each face; `patch.valid` is False when the swapper cannot vouch for it.
 
         Args:
             frame: The camera picture.
-            assignment: Whom to cover, with whose face, and how.
+            assignments: Whom to cover, with whose face, and how.
+
+        Returns:
+            As many patches as assignments, in their order.
+
+        Raises:
+            ModelError: A network failed.
         """

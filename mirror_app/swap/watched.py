@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.frame import Frame
@@ -31,8 +31,9 @@ class WatchedSwapper:
         """Where it runs, for people."""
         return self._inner.device
 
-    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
-        """Make a patch; see `Swapper.generate`."""
-        patch = self._inner.generate(frame, assignment)
-        self._see(patch)
-        return patch
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
+        """Make the patches; see `Swapper.generate`."""
+        patches = self._inner.generate(frame, assignments)
+        for patch in patches:
+            self._see(patch)
+        return patches

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -26,7 +28,10 @@ class ScriptedSwapper:
         self.failing = failing
         self.seen: list[tuple[int, str, float]] = []
 
-    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
+        return [self.patch(assignment) for assignment in assignments]
+
+    def patch(self, assignment: Assignment) -> FacePatch:
         live_face = assignment.live_face
         self.seen.append((live_face.track_id, assignment.target.name, assignment.likeness))
         x0, y0, x1, y1 = live_face.box_xyxy.astype(int)
@@ -37,7 +42,7 @@ class ScriptedSwapper:
 
 
 class BrokenSwapper(ScriptedSwapper):
-    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
         raise ModelError("The network failed.")
 
 
@@ -73,7 +78,7 @@ def test_a_patch_that_is_not_valid_is_not_joined_and_its_face_not_covered() -> N
 
 def test_the_way_of_joining_is_the_one_asked_for() -> None:
     class SoftSwapper(ScriptedSwapper):
-        def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
+        def patch(self, assignment: Assignment) -> FacePatch:
             alpha = np.zeros((40, 60), np.float32)
             alpha[8:32, 8:52] = 0.5
             alpha[12:28, 12:48] = 1

@@ -47,7 +47,7 @@ def live(points: NDArray[np.float32], track_id: int = 1) -> TrackedFace:
 def generated(
     points: NDArray[np.float32], target: TargetFace = BLUE, frame: Frame | None = None, likeness: float = 0.5
 ) -> FacePatch:
-    return MeshSwapper().generate(frame or a_frame(), Assignment(live(points), target, likeness))
+    return MeshSwapper().generate(frame or a_frame(), [Assignment(live(points), target, likeness)])[0]
 
 
 def on_frame(patch: FacePatch, size_wh: tuple[int, int] = SIZE_WH) -> NDArray[np.float32]:
@@ -180,7 +180,7 @@ def test_the_swapper_does_not_vouch_for_a_mesh_that_shows_nothing(
 
 def test_a_face_without_a_mesh_gets_no_patch() -> None:
     face = TrackedFace(1, None, np.array([10, 10, 90, 90], np.float32))
-    assert not MeshSwapper().generate(a_frame(), Assignment(face, BLUE, 0.5)).valid
+    assert not MeshSwapper().generate(a_frame(), [Assignment(face, BLUE, 0.5)])[0].valid
 
 
 def bare_target() -> TargetFace:
@@ -216,7 +216,7 @@ def test_a_face_anywhere_at_any_size_in_any_pose_gives_a_sound_patch(
     about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
     about_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
     points = (mesh_at((0, 0), height).points @ (about_z @ about_y).T + [*centre, 0]).astype(np.float32)
-    patch = swapper.generate(a_frame(size_wh=size_wh), Assignment(live(points), BLUE, likeness))
+    patch = swapper.generate(a_frame(size_wh=size_wh), [Assignment(live(points), BLUE, likeness)])[0]
     assert np.isfinite(patch.alpha).all()
     assert patch.alpha.min() >= 0
     assert patch.alpha.max() <= 1
@@ -238,7 +238,7 @@ def changing(targets: list[TargetFace], likeness: float = 0.5) -> list[FacePatch
     swapper, points = MeshSwapper(), mesh_at((160, 120), 150).points
     patches = []
     for index, target in enumerate(targets):
-        patch = swapper.generate(a_frame(index), Assignment(live(points), target, likeness))
+        patch = swapper.generate(a_frame(index), [Assignment(live(points), target, likeness)])[0]
         patches.append(replace(patch, image_bgr=patch.image_bgr.copy(), alpha=patch.alpha.copy()))
     return patches
 
@@ -275,8 +275,8 @@ def test_targets_picked_one_right_after_the_other_do_not_jump() -> None:
 
 def test_a_target_picked_after_a_pause_is_worn_at_once() -> None:
     swapper, points = MeshSwapper(), mesh_at((160, 120), 150).points
-    swapper.generate(a_frame(0), Assignment(live(points), BLUE, 0.5))
-    late = swapper.generate(a_frame(30), Assignment(live(points), RED, 0.5))
+    swapper.generate(a_frame(0), [Assignment(live(points), BLUE, 0.5)])
+    late = swapper.generate(a_frame(30), [Assignment(live(points), RED, 0.5)])[0]
     np.testing.assert_array_equal(late.image_bgr, generated(points, RED, a_frame(30)).image_bgr)
 
 
@@ -286,7 +286,7 @@ def test_the_eyes_tone_changes_with_the_target_without_a_jump(before: float | No
     targets = [BLUE if tone is None else with_tone(tone) for tone in (before, after)]
     levels = []
     for index in range(15):
-        patch = swapper.generate(a_frame(index), Assignment(live(points), targets[index > 2], 0.0))
+        patch = swapper.generate(a_frame(index), [Assignment(live(points), targets[index > 2], 0.0)])[0]
         backdrop, _ = lifted(patch)
         assert patch.backdrop is not None
         eye = region_mask(points[:, :2] - patch.backdrop.origin_xy, topology.IMAGE_LEFT_EYE, backdrop.shape, 0)
@@ -360,7 +360,7 @@ def test_the_same_frames_give_the_same_patches() -> None:
         for index in range(12):
             points = mesh_at((160 + index, 120), 150).points
             face = Assignment(live(points), with_tone(-0.5), 0.8)
-            patch = swapper.generate(a_frame(index, level=120 + 3 * index), face)
+            patch = swapper.generate(a_frame(index, level=120 + 3 * index), [face])[0]
             assert patch.backdrop is not None
             backdrop = replace(patch.backdrop, image_bgr=patch.backdrop.image_bgr.copy())
             kept = replace(patch, image_bgr=patch.image_bgr.copy(), alpha=patch.alpha.copy(), backdrop=backdrop)
@@ -379,9 +379,9 @@ def test_nothing_learnt_from_one_face_shows_on_the_next() -> None:
     swapper = MeshSwapper()
     for index in range(10):
         wide = (points - [160, 120, 0]) * np.array([1.2, 1, 1]) + [160, 120, 0]
-        swapper.generate(a_frame(index, level=40), Assignment(live(wide), target, 0.8))
-    second = swapper.generate(a_frame(10), Assignment(live(points, 2), target, 0.8))
-    fresh = MeshSwapper().generate(a_frame(10), Assignment(live(points, 2), target, 0.8))
+        swapper.generate(a_frame(index, level=40), [Assignment(live(wide), target, 0.8)])
+    second = swapper.generate(a_frame(10), [Assignment(live(points, 2), target, 0.8)])[0]
+    fresh = MeshSwapper().generate(a_frame(10), [Assignment(live(points, 2), target, 0.8)])[0]
     assert second.origin_xy == fresh.origin_xy
     np.testing.assert_array_equal(second.image_bgr, fresh.image_bgr)
     np.testing.assert_array_equal(second.alpha, fresh.alpha)

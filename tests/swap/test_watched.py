@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mirror_app.domain.assignment import Assignment
@@ -19,9 +21,10 @@ class _Swapper:
     def __init__(self) -> None:
         self.made: list[FacePatch] = []
 
-    def generate(self, frame: Frame, assignment: Assignment) -> FacePatch:
-        self.made.append(FacePatch(np.zeros((2, 2, 3), np.uint8), np.ones((2, 2), np.float32), (0, 0)))
-        return self.made[-1]
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
+        patches = [FacePatch(np.zeros((2, 2, 3), np.uint8), np.ones((2, 2), np.float32), (0, 0)) for _ in assignments]
+        self.made += patches
+        return patches
 
 
 def test_every_patch_is_shown_as_it_is_handed_on() -> None:
@@ -31,5 +34,5 @@ def test_every_patch_is_shown_as_it_is_handed_on() -> None:
     assert (watched.engine, watched.device) == ("fake", "nowhere")
     frame = Frame(np.zeros((4, 4, 3), np.uint8), 0, 0)
     assignment = Assignment(TrackedFace(1, None, np.zeros(4, np.float32)), plain_target(), 1.0)
-    given = [watched.generate(frame, assignment) for _ in range(2)]
+    given = watched.generate(frame, [assignment, assignment])
     assert all(a is b is c for a, b, c in zip(given, seen, inner.made, strict=True))

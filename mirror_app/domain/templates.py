@@ -1,0 +1,73 @@
+"""Room: domain. Where five points of a face lie in the crops that neural networks were trained on. No pictures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.geometry import fit_similarity
+
+_ARCFACE_112: Final = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
+)
+
+TEMPLATES: Final[dict[str, NDArray[np.float64]]] = {
+    "arcface_112_v1": np.array([
+        [0.35473214, 0.45658929], [0.64526786, 0.45658929], [0.50000000, 0.61154464], [0.37913393, 0.77687500],
+        [0.62086607, 0.77687500],
+    ]),
+    "arcface_112_v2": _ARCFACE_112 / 112,
+    "arcface_128": (_ARCFACE_112 + np.array([8, 0])) / 128,
+    "ffhq_512": np.array([
+        [0.37691676, 0.46864664], [0.62285697, 0.46912813], [0.50123859, 0.61331904], [0.39308822, 0.72541100],
+        [0.61150205, 0.72490465],
+    ]),
+    "mtcnn_512": np.array([
+        [0.36562865, 0.46733799], [0.63305391, 0.46585885], [0.50019127, 0.61942959], [0.39032951, 0.77598822],
+        [0.61178945, 0.77476328],
+    ]),
+}  # fmt: skip
+"""(5, 2) float64 each, x and y as shares of the crop's side: image-left eye, image-right eye, nose tip, image-left and
+image-right corner of the mouth. `arcface_112_v2` is insightface's `arcface_dst`, `arcface_128` the same eight px to the
+right; the others are what FaceFusion's published crops use."""
+
+
+def five_landmarks(mesh_points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The five points of a face whose mesh is known, (5, 2) float32, px, in the order of `TEMPLATES`.
+
+    Args:
+        mesh_points: (468, 2 or 3) float32.
+    """
+    points = mesh_points[:, :2]
+    eyes = [points[list(ring)].mean(0) for ring in (topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE)]
+    single = points[[topology.NOSE_TIP, topology.IMAGE_LEFT_MOUTH_CORNER, topology.IMAGE_RIGHT_MOUTH_CORNER]]
+    return np.concatenate([np.stack(eyes), single]).astype(np.float32)
+
+
+def crop_from_landmarks(landmarks: NDArray[np.floating], template: str, side: int) -> NDArray[np.float64]:
+    """`crop_from_frame`: the similarity that carries five points onto a template best.
+
+    Args:
+        landmarks: (5, 2), frame px.
+        template: A key of `TEMPLATES`.
+        side: Side of the crop, px.
+
+    Returns:
+        (2, 3) float64.
+
+    Raises:
+        ValueError: The points all coincide or are not finite.
+    """
+    if not np.isfinite(landmarks).all():
+        raise ValueError("expected finite landmarks")
+    scale, rotation, shift = fit_similarity(landmarks.astype(np.float64), TEMPLATES[template] * side)
+    return np.column_stack([scale * rotation, shift])
+
+
+def inverted(crop_from_frame: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The transform back, (2, 3) float64, of an invertible (2, 3)."""
+    back = np.linalg.inv(crop_from_frame[:, :2].astype(np.float64))
+    return np.column_stack([back, -back @ crop_from_frame[:, 2]])
