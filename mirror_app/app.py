@@ -38,11 +38,13 @@ from mirror_app.gui.translator import speak, spoken
 from mirror_app.language import open_words
 from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
 from mirror_app.settings import Settings, load_settings, save_settings
+from mirror_app.tools.model_shop import StoreShop
 from mirror_app.tools.stored import erase, kept
 from mirror_app.tools.system_libraries import explain
 
 if TYPE_CHECKING:
     from mirror_app.gui.faces.target_desk import Desk
+    from mirror_app.runtime.models import ModelStore
     from mirror_app.tools.doctor import Finding
     from mirror_app.tools.licences import Licence
 
@@ -69,7 +71,7 @@ def run_window(seconds: float | None = None, *, measure: bool = True) -> LiveRep
     application.setApplicationDisplayName(spoken(Sentence("Mirror")))
     application.setWindowIcon(QIcon(str(assets_dir() / "icon" / "mirror-app.png")))
     apply_theme(application, wanted_look(settings.look))
-    worker, meter = LiveWorker(_open_mirror), LiveMeter()
+    worker, meter = LiveWorker(lambda: _open_mirror(settings)), LiveMeter()
     window = build_window(worker, settings)
 
     def count(turn: LiveTurn, done_ns: int) -> None:
@@ -127,7 +129,8 @@ def build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
         window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
         pictures_dir=pictures_dir,
         presets_path=presets_path,
-        answers=Answers(_examine, kept, erase, _licences),
+        answers=Answers(_examine, kept, erase, _licences, StoreShop(_open_store)),
+        open_mirror=_open_mirror,
         camera_problem=camera_problem,
     )
     return MainWindow(parts)
@@ -146,19 +149,19 @@ def _open_cameras() -> tuple[CameraShelf | None, str]:
     return CameraList(), ""
 
 
-# The five below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
+# The six below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
 # in which the window is already there.
 
 
-def _open_mirror() -> Mirror:
+def _open_mirror(settings: Settings) -> Mirror:
     import cv2
 
-    from mirror_app.pipeline.assembly import open_mirror
+    from mirror_app.pipeline.assembly import open_remembered_mirror
 
     # Worker, demo and window keep two cores busy already; splitting steps of a millisecond costs more than it gains.
     cv2.setNumThreads(1)
     forget_opencv_paths()
-    return open_mirror()
+    return open_remembered_mirror(settings)
 
 
 def _open_desk() -> Desk:
@@ -167,6 +170,12 @@ def _open_desk() -> Desk:
     from mirror_app.targets.library import TargetLibrary
 
     return TargetDesk(TargetLibrary(assets_dir() / "targets", user_targets_dir()), open_enroller)
+
+
+def _open_store() -> ModelStore:
+    from mirror_app.runtime.models import open_store
+
+    return open_store()
 
 
 def _examine() -> list[Finding]:

@@ -26,6 +26,16 @@ def user_targets_dir() -> Path:
     return _private(Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "targets")
 
 
+def models_dir() -> Path:
+    """The networks that the user got or imported; made with mode 0700 when it is missing."""
+    return _private(Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "models")
+
+
+def insightface_dir() -> Path:
+    """Where insightface's Python package keeps its packs of networks, a folder each; not made here."""
+    return Path.home() / ".insightface" / "models"
+
+
 def settings_path() -> Path:
     """The settings file; its folder is made with mode 0700 when it is missing."""
     return _private(Path(platformdirs.user_config_dir(_APP, appauthor=False))) / "settings.toml"

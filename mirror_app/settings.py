@@ -6,7 +6,7 @@ import contextlib
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,10 @@ GLASSES: Final = ("keep", "replace")
 DEFAULT_GLASSES: Final = "replace"
 """What becomes of glasses on the live face unless the user says otherwise."""
 
+LIVE_PARTS: Final = ("eyes", "mouth")
+"""The values of `domain.assignment.LivePart`."""
+DEVICES: Final = ("auto", "cpu", "gpu")
+"""Where a model may be asked to run."""
 LOOKS: Final = ("", "dark", "light")
 """Colours of the window."""
 
@@ -45,6 +49,10 @@ class Settings:
         likeness: 0..1, how far the face's shape goes toward the target's.
         joining: One of `JOININGS`: how the face is joined to the picture.
         glasses: One of `GLASSES`: what becomes of glasses on the live face.
+        kept: Some of `LIVE_PARTS`: what stays of the live face where a neural network makes the new one.
+        engine: The way of swapping: "auto", "mesh" or a model's name; one that is gone counts as "auto".
+        detector: What finds faces: "auto", "builtin" or a model's name; one that is gone counts as "auto".
+        devices: One of `DEVICES` for a role of models, see `runtime.catalogue.Role`; "auto" for those not named.
         language: One of `language.LANGUAGES`; "" = the system's.
         look: One of `LOOKS`; "" = the desktop's.
         welcomed: Whether the first steps were shown.
@@ -60,6 +68,10 @@ class Settings:
     likeness: float = DEFAULT_LIKENESS
     joining: str = DEFAULT_JOINING
     glasses: str = DEFAULT_GLASSES
+    kept: tuple[str, ...] = ()
+    engine: str = "auto"
+    detector: str = "auto"
+    devices: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     look: str = ""
     welcomed: bool = False
@@ -68,7 +80,8 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, kind in (("target", str), ("camera_id", str), ("flip_preview", bool), ("welcomed", bool)):
+        words = dict.fromkeys(("target", "camera_id", "engine", "detector"), str)
+        for name, kind in (*words.items(), ("flip_preview", bool), ("welcomed", bool)):
             if not isinstance(getattr(self, name), kind):
                 raise InputError("The setting {name} is not a {kind}.", name=name, kind=kind.__name__)
         for name in ("favourites", "recent"):
@@ -80,6 +93,8 @@ class Settings:
         modes = self.camera_modes
         if not isinstance(modes, Mapping) or not all(_is_mode(mode) for mode in modes.values()):
             raise InputError("The setting {name} is not a list of sizes and rates.", name="camera_modes")
+        _require_known("kept", self.kept, tuple, LIVE_PARTS)
+        _require_known("devices", self.devices, Mapping, DEVICES)
         likeness = self.likeness
         # A whole number may be too large to ask whether it is finite.
         is_number = isinstance(likeness, int) or (isinstance(likeness, float) and math.isfinite(likeness))
@@ -99,7 +114,8 @@ class Settings:
 def load_settings() -> Settings:
     """Read the settings; a missing, unreadable or damaged file gives the defaults.
 
-    A damaged file is moved aside to `settings.damaged.toml`, so that nothing the user wrote is lost.
+    Values that cannot be used are left out, all others count. Whatever is damaged is kept beside as
+    `settings.damaged.toml`, so that nothing the user wrote is lost.
     """
     try:
         path = settings_path()
@@ -107,12 +123,16 @@ def load_settings() -> Settings:
     except OSError:
         return Settings()
     try:
-        return _parse(text)
+        settings, is_whole = _parse(text)
     # ValueError: no TOML, no UTF-8, or a number of thousands of digits. RecursionError: brackets in brackets.
-    except (ValueError, RecursionError, InputError):
+    except (ValueError, RecursionError):
         with contextlib.suppress(OSError):
             path.replace(damaged_path(path))
         return Settings()
+    if not is_whole:
+        with contextlib.suppress(OSError):
+            damaged_path(path).write_bytes(text)
+    return settings
 
 
 def save_settings(settings: Settings) -> None:
@@ -130,16 +150,44 @@ def _is_mode(mode: object) -> bool:
 
 
 def damaged_path(path: Path) -> Path:
-    """Where a damaged settings file is moved to."""
+    """Where a damaged settings file is kept."""
     return path.with_name("settings.damaged.toml")
 
 
-def _parse(text: bytes) -> Settings:
-    """Read settings from TOML. Keys of a newer version are ignored."""
+def _require_known(name: str, value: object, kind: type, known: tuple[str, ...]) -> None:
+    """Raise unless a value is a list or table whose entries are all known words."""
+    entries = value.values() if isinstance(value, Mapping) else value
+    if not isinstance(value, kind) or not isinstance(entries, Iterable) or any(one not in known for one in entries):
+        raise InputError("The setting {name} may only hold {choices}.", name=name, choices=", ".join(known))
+
+
+def _parse(text: bytes) -> tuple[Settings, bool]:
+    """Read settings from TOML. Keys of a newer version are ignored.
+
+    Returns:
+        The settings, and whether all of them could be used as they stand.
+    """
     table = tomllib.loads(text.decode("utf-8-sig"))
-    known = {field.name for field in fields(Settings)}
+    known = [field.name for field in fields(Settings) if field.name in table]
     # TOML knows lists only.
-    kept: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if key in known
-    }
-    return Settings(**kept)
+    read = {name: tuple(table[name]) if isinstance(table[name], list) else table[name] for name in known}
+    good = {name: _usable(name, value) for name, value in read.items()}
+    kept = {name: value for name, value in good.items() if _fits(name, value)}
+    return Settings(**kept), kept == read
+
+
+def _usable(name: str, value: Any) -> Any:
+    """A value as it is, or those entries of a list or table that can be used."""
+    if _fits(name, value):
+        return value
+    if isinstance(value, dict):
+        return {key: one for key, one in value.items() if _fits(name, {key: one})}
+    return tuple(one for one in value if _fits(name, (one,))) if isinstance(value, tuple) else value
+
+
+def _fits(name: str, value: Any) -> bool:
+    try:
+        Settings(**{name: value})
+    except InputError:
+        return False
+    return True

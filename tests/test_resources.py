@@ -15,7 +15,8 @@ from mirror_app.settings import Settings, load_settings, save_settings
 
 def test_the_users_own_folders_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_args, **_named: str(tmp_path / "new" / "data"))
-    assert stat.S_IMODE(resources.user_targets_dir().stat().st_mode) == 0o700
+    for folder in (resources.user_targets_dir(), resources.models_dir()):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_without_a_home_that_can_be_written_to_there_are_defaults_and_a_sentence(

@@ -10,9 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.domain.assignment import Glasses, Joining, LivePart
 from mirror_app.domain.errors import InputError
-from mirror_app.settings import GLASSES, JOININGS, Settings, damaged_path, load_settings, save_settings
+from mirror_app.settings import (
+    DEVICES,
+    GLASSES,
+    JOININGS,
+    LIVE_PARTS,
+    Settings,
+    damaged_path,
+    load_settings,
+    save_settings,
+)
 
 
 @pytest.fixture
@@ -40,6 +49,10 @@ def test_without_a_file_the_defaults_are_used(path: Path) -> None:
         keys=st.dictionaries(st.text(), st.text()),
         favourites=st.lists(st.text(), max_size=3).map(tuple),
         recent=st.lists(st.text(), max_size=3).map(tuple),
+        kept=st.lists(st.sampled_from(LIVE_PARTS), max_size=2).map(tuple),
+        engine=st.text(),
+        detector=st.text(),
+        devices=st.dictionaries(st.text(), st.sampled_from(DEVICES)),
     )
 )
 def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
@@ -52,6 +65,20 @@ def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
     [
         b"target = ",
         b"\xff\xfe\x00not text",
+        b"likeness = " + b"9" * 5000,
+        b"holograms = " + b"[" * 5000,
+    ],
+)
+def test_a_file_that_cannot_be_read_is_moved_aside_and_the_defaults_are_used(path: Path, text: bytes) -> None:
+    path.write_bytes(text)
+    assert load_settings() == Settings()
+    assert not path.exists()
+    assert damaged_path(path).read_bytes() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         b"likeness = 7.0",
         b"likeness = nan",
         b"likeness = 'much'",
@@ -67,24 +94,51 @@ def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
         b"favourites = [7]",
         b"recent = true",
         b"likeness = " + b"9" * 400,
-        b"likeness = " + b"9" * 5000,
-        b"holograms = " + b"[" * 5000,
+        b"engine = 5",
+        b"detector = ['auto']",
+        b"kept = 'eyes'",
+        b"kept = ['nose']",
+        b"devices = 'gpu'",
+        b"[devices]\nswapper = 'fridge'",
         b"camera_modes = '1280x720@30'",
         b"[camera_modes]\n'/dev/video0' = 'large'",
         b"[camera_modes]\n'/dev/video0' = '0x720@30'",
         b"[camera_modes]\n'/dev/video0' = 1280",
     ],
 )
-def test_a_damaged_file_is_moved_aside_and_the_defaults_are_used(path: Path, text: bytes) -> None:
+def test_a_value_that_cannot_be_used_is_reset_alone_and_kept_beside(path: Path, text: bytes) -> None:
+    text = b"welcomed = true\n" + text
     path.write_bytes(text)
-    assert load_settings() == Settings()
-    assert not path.exists()
+    assert load_settings() == Settings(welcomed=True)
     assert damaged_path(path).read_bytes() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("kept = ['eyes', 'nose', 'mouth']", Settings(kept=("eyes", "mouth"))),
+        ("favourites = ['tiger', 7]", Settings(favourites=("tiger",))),
+        ("[devices]\nswapper = 'gpu'\ndetector = 'fridge'", Settings(devices={"swapper": "gpu"})),
+        ("[camera_modes]\na = '1280x720@30'\nb = 'large'", Settings(camera_modes={"a": "1280x720@30"})),
+    ],
+)
+def test_of_a_list_only_the_wrong_entries_are_left_out(path: Path, text: str, left: Settings) -> None:
+    path.write_text(text)
+    assert load_settings() == left
+    assert damaged_path(path).read_text() == text
+
+
+def test_a_model_that_nobody_knows_is_remembered_all_the_same(path: Path) -> None:
+    path.write_text('engine = "model_of_next_year"\n[devices]\nrole_of_next_year = "cpu"\n')
+    settings = load_settings()
+    assert (settings.engine, settings.devices) == ("model_of_next_year", {"role_of_next_year": "cpu"})
+    assert not damaged_path(path).exists()
 
 
 def test_the_words_of_the_settings_are_those_of_the_domain() -> None:
     assert tuple(each.value for each in Joining) == JOININGS
     assert tuple(each.value for each in Glasses) == GLASSES
+    assert tuple(each.value for each in LivePart) == LIVE_PARTS
 
 
 def test_keys_of_a_newer_version_are_left_alone(path: Path) -> None:

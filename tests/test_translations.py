@@ -38,7 +38,7 @@ VARIABLES_IN: Final = {
 """Files in which a literal mark takes a variable, and why that is right."""
 CHINESE_IN: Final = {
     "cli/columns.py": "marks that a line must not begin or end with",
-    "cli/erase.py": "what may be typed as a yes",
+    "cli/question.py": "what may be typed as a yes",
     "compose/card.py": "the card speaks both languages at once",
     "compose/label.py": "the mark in the picture speaks both languages at once",
     "gui/faces/consent_dialog.py": "nobody agrees to something that cannot be read: both languages at once",

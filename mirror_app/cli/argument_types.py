@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from mirror_app.language import Words
@@ -66,6 +66,25 @@ def face_numbers(words: Words) -> Callable[[str], list[int]]:
                 words("face must be a number from 1 to 99, or several separated by commas, not {text}", text=text)
             )
         return [int(part) for part in parts]
+
+    return parse
+
+
+def parts(words: Words, name: str, known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """A parser of known words, separated by commas."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+        if any(part not in known for part in found):
+            raise argparse.ArgumentTypeError(
+                words(
+                    "{name} may hold {choices}, separated by commas, not {text}",
+                    name=name,
+                    choices=", ".join(known),
+                    text=text,
+                )
+            )
+        return found
 
     return parse
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from mirror_app.cli.console import say
+from mirror_app.cli.question import agreed, can_ask
 from mirror_app.domain.errors import InputError, NotRunningError
 from mirror_app.language import Words
 from mirror_app.resources import control_names
@@ -31,10 +31,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
         )
         say(line)
     if not options.yes:
-        if not sys.stdin.isatty():
+        if not can_ask():
             raise InputError("Nothing was deleted. Add --yes to delete without a question.")
-        answer = input(words("Delete all of it: settings, your own faces and their photos? Type yes: "))
-        if answer.strip().lower() not in ("yes", "y", "是"):
+        if not agreed(words("Delete all of it: settings, your own faces, their photos and models? Type yes: ")):
             say(words("Nothing was deleted."))
             return 0
     for folder in erase():

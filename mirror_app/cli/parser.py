@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mirror_app import __version__
 from mirror_app.cli.argument_parser import ArgumentParser
-from mirror_app.cli.argument_types import MAX_SIZE_PX, count, face_numbers, number, picture_size
+from mirror_app.cli.argument_types import MAX_SIZE_PX, count, face_numbers, number, parts, picture_size
 from mirror_app.cli.exit_codes import EXIT_CODES
+from mirror_app.cli.models_parser import add_model_actions
 from mirror_app.language import Words
-from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS, GLASSES, JOININGS
+from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS, GLASSES, JOININGS, LIVE_PARTS
 
-ENGINES: Final = ("auto", "mesh")
 CONSENTS: Final = ("self", "permission", "public-domain", "fictional")
 """The values of `targets.consent.Consent`, which is not imported here: its neighbours load OpenCV."""
 _LONGEST_S: Final = 86400
@@ -44,6 +44,8 @@ def build_parser(words: Words) -> ArgumentParser:
     _add_bench(commands, words)
     _add_evaluate(commands, words)
     _add_targets(commands, words)
+    text = words("List, get, import, check or delete neural models.")
+    add_model_actions(_command(commands, words, "models", text), words)
     _add_doctor(commands, words)
     _add_control(commands, words)
     _add_erase(commands, words)
@@ -215,7 +217,7 @@ def _add_doctor(commands: _Commands, words: Words) -> None:
 
 
 def _add_erase(commands: _Commands, words: Words) -> None:
-    text = words("Delete all that the app keeps on this computer: settings, own faces and their photos.")
+    text = words("Delete all that the app keeps on this computer: settings, own faces, their photos, models.")
     parser = _command(commands, words, "erase", text)
     parser.add_argument("--yes", action="store_true", help=words("delete without a question"))
 
@@ -257,7 +259,12 @@ def _add_consent(parser: ArgumentParser, words: Words) -> None:
 
 
 def _add_engine(parser: ArgumentParser, words: Words) -> None:
-    parser.add_argument("--engine", choices=ENGINES, default="auto", help=words("way of swapping (default: auto)"))
+    parser.add_argument(
+        "--engine",
+        default="auto",
+        metavar=words("auto|mesh|MODEL"),
+        help=words("way of swapping: the best usable one, the built-in one, or a model of `models list`"),
+    )
 
 
 def _add_picture(parser: ArgumentParser, words: Words) -> None:
@@ -280,6 +287,13 @@ def _add_picture(parser: ArgumentParser, words: Words) -> None:
         choices=GLASSES,
         default=DEFAULT_GLASSES,
         help=words("what becomes of glasses on the live face (default: {default})", default=DEFAULT_GLASSES),
+    )
+    parser.add_argument(
+        "--keep",
+        type=parts(words, "keep", LIVE_PARTS),
+        default=(),
+        metavar=words("PARTS"),
+        help=words("what stays of the live face with a neural model: eyes, mouth or both: eyes,mouth"),
     )
 
 

@@ -1,10 +1,10 @@
-"""Room: cli. From the words of `--likeness`, `--joining` and `--glasses` to the mirror's controls."""
+"""Room: cli. From the words of `--likeness`, `--joining`, `--glasses` and `--keep` to the mirror's controls."""
 
 from __future__ import annotations
 
 import argparse
 
-from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.domain.assignment import Glasses, Joining, LivePart
 from mirror_app.domain.target import TargetFace
 from mirror_app.pipeline.result import MirrorControls
 
@@ -13,7 +13,7 @@ def controls_from(options: argparse.Namespace, target: TargetFace, *, label_on: 
     """What the command line says about how a face is worn.
 
     Args:
-        options: Parsed options with `likeness`, `joining` and `glasses`.
+        options: Parsed options with `likeness`, `joining`, `glasses` and `keep`.
         target: The face to wear.
         label_on: The visible mark.
     """
@@ -23,4 +23,5 @@ def controls_from(options: argparse.Namespace, target: TargetFace, *, label_on: 
         likeness=options.likeness,
         joining=Joining(options.joining),
         glasses=Glasses(options.glasses),
+        kept=frozenset(LivePart(part) for part in options.keep),
     )

@@ -14,7 +14,7 @@ from mirror_app.domain.sentence import Sentence, either, joined
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.files import require_readable
 from mirror_app.pipeline.assembly import open_enroller
-from mirror_app.pipeline.enrol import chosen_face, target_from_views
+from mirror_app.pipeline.enrol import chosen_face
 from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.pipeline.targets import load_target, look_at_photo
 from mirror_app.resources import assets_dir, user_targets_dir
@@ -72,7 +72,7 @@ def choose_target(words: str | None, consent: str | None, face: int | None = Non
     """
     if words is not None and _is_path(words):
         chosen = choose_faces([Path(words)], [] if face is None else [face], consent)
-        target = target_from_views(Path(words).stem, [one.view for one in chosen.faces])
+        target = open_enroller().from_views([one.view for one in chosen.faces], Path(words).stem)
         return ChosenTarget(target, words, joined(chosen.notes))
     if face is not None:
         raise InputError("--face says which face of a photo is meant; give a photo as target, or leave --face out.")

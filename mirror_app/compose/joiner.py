@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.compose.blend import blend_by_alpha, window_under
+from mirror_app.compose.blend import AlphaBlend, window_under
 from mirror_app.compose.membrane import Membrane
 from mirror_app.compose.multi_band import multi_band_joined
 from mirror_app.compose.poisson import poisson_corrected
@@ -38,6 +38,7 @@ class Joiner:
 
     def __init__(self) -> None:
         self._membrane = Membrane()
+        self._alpha = AlphaBlend()
         self._has_failed = False
 
     def join(
@@ -68,7 +69,7 @@ class Joiner:
                 generated = poisson_corrected(patch, window, assignment.target.colour_follow)
         except cv2.error:
             self._report(joining)
-        blend_by_alpha(window, generated, alpha)
+        self._alpha.blend(window, generated, alpha)
 
     def _report(self, joining: Joining) -> None:
         if not self._has_failed:

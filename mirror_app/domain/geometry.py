@@ -33,7 +33,8 @@ def fit_similarity(
     moving_centre, fixed_centre = share @ moving, share @ fixed
     moving_spread, fixed_spread = moving - moving_centre, fixed - fixed_centre
     variance = float(share @ (moving_spread**2).sum(1))
-    if variance <= 0:
+    # A mean of equal numbers may be off by their last digit.
+    if variance <= 1e-24 * float((moving_centre**2).sum()):
         raise ValueError("expected points that do not all coincide")
     left, singular, right = np.linalg.svd((fixed_spread * share[:, None]).T @ moving_spread)
     signs = np.ones(moving.shape[1])

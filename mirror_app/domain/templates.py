@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.geometry import fit_similarity
+from mirror_app.domain.face import MESH_POINTS
 
 _ARCFACE_112: Final = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
@@ -35,16 +35,28 @@ image-right corner of the mouth. `arcface_112_v2` is insightface's `arcface_dst`
 right; the others are what FaceFusion's published crops use."""
 
 
+def _shares() -> NDArray[np.float32]:
+    """(5, 468): what each point of a mesh counts in each of the five; an eye is the mean of its ring."""
+    shares = np.zeros((5, MESH_POINTS), np.float32)
+    rings = (
+        topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE, (topology.NOSE_TIP,),
+        (topology.IMAGE_LEFT_MOUTH_CORNER,), (topology.IMAGE_RIGHT_MOUTH_CORNER,),
+    )  # fmt: skip
+    for row, ring in zip(shares, rings, strict=True):
+        row[list(ring)] = 1 / len(ring)
+    return shares
+
+
+_SHARES: Final = _shares()
+
+
 def five_landmarks(mesh_points: NDArray[np.float32]) -> NDArray[np.float32]:
     """The five points of a face whose mesh is known, (5, 2) float32, px, in the order of `TEMPLATES`.
 
     Args:
         mesh_points: (468, 2 or 3) float32.
     """
-    points = mesh_points[:, :2]
-    eyes = [points[list(ring)].mean(0) for ring in (topology.IMAGE_LEFT_EYE, topology.IMAGE_RIGHT_EYE)]
-    single = points[[topology.NOSE_TIP, topology.IMAGE_LEFT_MOUTH_CORNER, topology.IMAGE_RIGHT_MOUTH_CORNER]]
-    return np.concatenate([np.stack(eyes), single]).astype(np.float32)
+    return np.asarray((_SHARES @ mesh_points)[:, :2], np.float32)
 
 
 def crop_from_landmarks(landmarks: NDArray[np.floating], template: str, side: int) -> NDArray[np.float64]:
@@ -63,8 +75,18 @@ def crop_from_landmarks(landmarks: NDArray[np.floating], template: str, side: in
     """
     if not np.isfinite(landmarks).all():
         raise ValueError("expected finite landmarks")
-    scale, rotation, shift = fit_similarity(landmarks.astype(np.float64), TEMPLATES[template] * side)
-    return np.column_stack([scale * rotation, shift])
+    # On the plane a turn with a scale is one complex number, and the least squares of `fit_similarity` are a
+    # quotient of two sums: a third of the time for so few points.
+    moving, fixed = (one[:, 0] + 1j * one[:, 1] for one in (landmarks.astype(np.float64), TEMPLATES[template] * side))
+    middle, fixed_middle = moving.mean(), fixed.mean()
+    moving -= middle
+    variance = float(np.vdot(moving, moving).real)
+    # A mean of equal numbers may be off by their last digit.
+    if variance <= 1e-24 * abs(middle) ** 2:
+        raise ValueError("expected landmarks that do not all coincide")
+    turn = np.vdot(moving, fixed - fixed_middle) / variance
+    shift = fixed_middle - turn * middle
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
 def inverted(crop_from_frame: NDArray[np.floating]) -> NDArray[np.float64]:

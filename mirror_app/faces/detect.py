@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,10 +12,15 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import Detection
+from mirror_app.faces.protocol import FaceDetector
 from mirror_app.imaging.resample import reduced
 from mirror_app.runtime.backend import InferenceBackend
 
 _KEYPOINTS = 6
+# A network that sees a face everywhere must not cost minutes: only the surest boxes are looked at.
+MOST_FACES: Final = 1000
+# No picture is larger; a network's huge numbers stay numbers that can be reckoned with.
+FARTHEST_PX: Final = 1e7
 # Boxes that share more than this of their union are the same face (MediaPipe's face detection graph).
 _SAME_FACE_OVERLAP = 0.3
 # A box of which this share lies inside another is that face again, or a part of it.
@@ -97,12 +103,13 @@ class BlazeFaceDetector:
             raise ModelError("The network {name} gave numbers that are not finite.", name=self._spec.file)
         threshold = self._spec.threshold
         hits = np.flatnonzero(logits > np.log(threshold / (1 - threshold)))
-        hits = hits[np.argsort(-logits[hits])]
+        hits = hits[np.argsort(-logits[hits])][:MOST_FACES]
         centres = self._anchors[hits] * self._spec.side
-        box_centres = raw[hits, :2] + centres
-        half_sizes = raw[hits, 2:4] / 2
+        near = np.clip(raw[hits].astype(np.float64), -FARTHEST_PX, FARTHEST_PX)
+        box_centres = near[:, :2] + centres
+        half_sizes = near[:, 2:4] / 2
         boxes = np.concatenate([box_centres - half_sizes, box_centres + half_sizes], 1) * scale
-        points = (raw[hits, 4:].reshape(-1, _KEYPOINTS, 2) + centres[:, None]) * scale
+        points = (near[:, 4:].reshape(-1, _KEYPOINTS, 2) + centres[:, None]) * scale
         scores = 1 / (1 + np.exp(-logits[hits].astype(np.float64).clip(-80, 80)))
         return [
             Detection(boxes[i].astype(np.float32), points[i].astype(np.float32), float(scores[i]))
@@ -110,7 +117,7 @@ class BlazeFaceDetector:
         ]
 
 
-def detect_in_tiles(detector: BlazeFaceDetector, image_bgr: NDArray[np.uint8]) -> list[Detection]:
+def detect_in_tiles(detector: FaceDetector, image_bgr: NDArray[np.uint8]) -> list[Detection]:
     """Find faces in four overlapping quarters of the frame, down to half the size `detect` alone finds.
 
     The frame gets a black margin first, because faces cut by its border are found better away from a tile's edge. A
@@ -157,19 +164,30 @@ def _moved(detection: Detection, x: int, y: int) -> Detection:
     return Detection(detection.box_xyxy + np.tile(shift, 2), detection.keypoints + shift, detection.score)
 
 
-def suppress_overlaps(boxes_xyxy: NDArray[np.floating]) -> list[int]:
+def suppress_overlaps(
+    boxes_xyxy: NDArray[np.floating], most_overlap: float = _SAME_FACE_OVERLAP, wider_px: float = 0.0
+) -> list[int]:
     """Keep the first of every group of boxes that mean the same face.
 
     Args:
-        boxes_xyxy: (n, 4), best first.
+        boxes_xyxy: (n, 4), best first; those after the first `MOST_FACES` are left out.
+        most_overlap: Boxes that share more of their union mean the same face.
+        wider_px: Boxes are taken to be this much wider and higher than their corners say.
 
     Returns:
         Indices of the kept boxes, best first.
     """
+    boxes = boxes_xyxy[:MOST_FACES].astype(np.float64)
+    areas = np.prod(np.maximum(boxes[:, 2:] - boxes[:, :2] + wider_px, 0), axis=1)
     kept: list[int] = []
-    for index, box in enumerate(boxes_xyxy):
-        if all(overlap(box, boxes_xyxy[other]) < _SAME_FACE_OVERLAP for other in kept):
-            kept.append(index)
+    left = np.arange(len(boxes))
+    while left.size:
+        first, left = left[0], left[1:]
+        kept.append(int(first))
+        low = np.maximum(boxes[first, :2], boxes[left, :2])
+        high = np.minimum(boxes[first, 2:], boxes[left, 2:])
+        shared = np.prod(np.maximum(high - low + wider_px, 0), axis=1)
+        left = left[shared <= most_overlap * (areas[first] + areas[left] - shared)]
     return kept
 
 

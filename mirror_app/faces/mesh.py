@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import MESH_POINTS, Detection, FaceMesh
 from mirror_app.domain.geometry import square_crop
+from mirror_app.imaging.cut_out import CutOut
 from mirror_app.runtime.backend import InferenceBackend
 
 MODEL_FILE = "face_landmark.onnx"
@@ -45,7 +45,12 @@ class MeshCrop:
 
 
 def crop_around_detection(detection: Detection) -> MeshCrop:
-    """The crop to look at after a detection: its box with a margin, turned so that the eyes lie level."""
+    """The crop to look at after a detection: its box with a margin, turned so that the eyes lie level.
+
+    It suits BlazeFace's squares, 0.9 of the mesh's longer side, and SCRFD's boxes, from forehead to chin as the mesh
+    itself: on real clips the second look is off by 0.3 to 1 % of the face with the former, 0.2 to 0.6 % with the latter
+    (up to 1.2 % where the box is 15 % too small or too large).
+    """
     box = detection.box_xyxy
     across = detection.keypoints[1] - detection.keypoints[0]
     side = float((box[2:] - box[:2]).max()) * _CROP_MARGIN
@@ -90,6 +95,7 @@ class FaceMeshNet:
             )
         self._backend = backend
         self._points_output, self._score_output = sizes.index(MESH_POINTS * 3), sizes.index(1)
+        self._cut_out = CutOut()
         self._crop = np.zeros((_SIDE, _SIDE, 3), np.uint8)
         self._input = np.zeros((1, _SIDE, _SIDE, 3), np.float32)
 
@@ -109,8 +115,7 @@ class FaceMeshNet:
         if not np.isfinite(crop.side_px) or crop.side_px < 8:
             return None
         crop_from_frame, frame_from_crop = square_crop(crop.centre_xy, crop.side_px, crop.roll_rad, _SIDE, crop.squeeze)
-        cv2.warpAffine(image_bgr, crop_from_frame, (_SIDE, _SIDE), dst=self._crop, flags=cv2.INTER_LINEAR)
-        cv2.cvtColor(self._crop, cv2.COLOR_BGR2RGB, dst=self._crop)
+        self._cut_out.cut(image_bgr, crop_from_frame, self._crop, rgb=True)
         np.multiply(self._crop, np.float32(1 / 255), out=self._input[0])
         outputs = self._backend.run({self._backend.inputs[0].name: self._input})
         raw = outputs[self._points_output].reshape(MESH_POINTS, 3)

@@ -9,21 +9,19 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame
-from mirror_app.faces.detect import (
-    SAME_FACE_PART,
-    BlazeFaceDetector,
-    detect_in_tiles,
-    overlap,
-    same_faces_once,
-    share_inside,
-)
+from mirror_app.domain.templates import five_landmarks
+from mirror_app.faces.detect import SAME_FACE_PART, detect_in_tiles, overlap, same_faces_once, share_inside
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
 from mirror_app.faces.one_euro import OneEuroFilter
+from mirror_app.faces.protocol import FaceDetector
 
 # Below this score the mesh network no longer sees a face in its crop (MediaPipe face landmark graph).
 _LEAST_MESH_SCORE: Final = 0.5
 # A detection this sure counts as a face even if the mesh network cannot place a mesh on it (strong profiles).
 _SURE_DETECTION: Final = 0.8
+# Of a crowd, or where a broken detector sees faces everywhere, so many get the mesh network's look; the rest count as
+# faces without one.
+_MOST_PLACED: Final = 32
 # While a face is followed, a detector looks around this often; every second look is for small faces too. A newcomer is
 # noticed within one look if both detectors can see him, within two if only one can.
 _LOOK_EVERY_NS: Final = 115_000_000
@@ -38,14 +36,12 @@ class FaceTracker:
     Call `follow`, then `scan`, once per frame; then read `faces`.
     """
 
-    def __init__(
-        self, near: BlazeFaceDetector, far: BlazeFaceDetector, mesh_net: FaceMeshNet, *, thorough: bool = False
-    ) -> None:
+    def __init__(self, near: FaceDetector, far: FaceDetector, mesh_net: FaceMeshNet, *, thorough: bool = False) -> None:
         """Join the networks.
 
         Args:
             near: Detector for large faces, cheap.
-            far: Detector for small faces as well.
+            far: Detector for small faces as well; may be the same one.
             mesh_net: Places the mesh.
             thorough: Run both detectors on every frame, and on parts of it (files, where latency is no matter).
         """
@@ -122,7 +118,9 @@ class FaceTracker:
     def _detect(self, frame: Frame, lost: bool) -> list[Detection]:
         # Neither detector sees all that the other sees: where it matters, both look.
         if self._thorough or lost or self._others:
-            found = self._far.detect(frame.image_bgr) + self._near.detect(frame.image_bgr)
+            found = self._far.detect(frame.image_bgr)
+            if self._near is not self._far:
+                found = found + self._near.detect(frame.image_bgr)
             if self._thorough and (lost or self._others or self._looks % _TILES_EVERY == 0):
                 found += detect_in_tiles(self._far, frame.image_bgr)
             return same_faces_once(found)
@@ -130,7 +128,7 @@ class FaceTracker:
         return detector.detect(frame.image_bgr)
 
     def _find(self, frame: Frame, detections: list[Detection]) -> None:
-        for detection in sorted(detections, key=_height, reverse=True):
+        for detection in sorted(detections, key=_height, reverse=True)[:_MOST_PLACED]:
             mesh = self._place(frame, detection)
             if mesh is not None:
                 self._steady.reset()
@@ -141,9 +139,12 @@ class FaceTracker:
         """Keep in mind who else is there; a detection without a mesh counts if it is sure, or if nobody is followed."""
         lost = self._live_face is None
         self._others = tuple(
-            TrackedFace(self._new_id(), None, detection.box_xyxy)
-            for detection in self._without_followed(detections)
-            if lost or detection.score >= _SURE_DETECTION or self._place(frame, detection) is not None
+            TrackedFace(self._new_id(), None, detection.box_xyxy, _five_points(detection))
+            for index, detection in enumerate(self._without_followed(detections))
+            if lost
+            or detection.score >= _SURE_DETECTION
+            or index >= _MOST_PLACED
+            or self._place(frame, detection) is not None
         )
 
     def _without_followed(self, detections: list[Detection]) -> list[Detection]:
@@ -168,7 +169,7 @@ class FaceTracker:
         self._raw_mesh = mesh
         scale = float(np.ptp(mesh.points[:, :2], axis=0).mean())
         points = self._steady(mesh.points, frame.captured_ns, scale)
-        self._live_face = TrackedFace(track_id, FaceMesh(points, mesh.score), _box(points))
+        self._live_face = TrackedFace(track_id, FaceMesh(points, mesh.score), _box(points), five_landmarks(points))
 
     def _new_id(self) -> int:
         self._next_id += 1
@@ -177,6 +178,11 @@ class FaceTracker:
 
 def _lies_on(box_xyxy: NDArray[np.float32], followed_xyxy: NDArray[np.float32]) -> bool:
     return bool(share_inside(box_xyxy, followed_xyxy[None])[0] >= SAME_FACE_PART)
+
+
+def _five_points(detection: Detection) -> NDArray[np.float32] | None:
+    """The points for aligned crops, if the detector is one that sees them."""
+    return detection.keypoints if len(detection.keypoints) == 5 else None
 
 
 def _height(detection: Detection) -> float:

@@ -19,7 +19,9 @@ _STOP_MS = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Job(Generic[T]):
+class Job(Generic[T]):
+    """Some work, and what is called in the window's thread with its outcome."""
+
     work: Callable[[], T]
     done: Callable[[T], None]
     failed: Callable[[str], None]
@@ -62,7 +64,7 @@ class BackgroundJobs(QObject):
             done: Called in the window's thread with what `work` returned.
             failed: Called in the window's thread with a sentence when `work` raised.
         """
-        job = _Job(work, done, failed)
+        job = Job(work, done, failed)
         self._pool.start(lambda: self._finished.emit(job.run()))
 
     def stop(self) -> bool:

@@ -38,6 +38,14 @@ class Mirror(Protocol):
     def device(self) -> str:
         """Where it runs, for people."""
 
+    @property
+    def why(self) -> str:
+        """A sentence about why this way of swapping was taken, or ""."""
+
+    @property
+    def trouble(self) -> str:
+        """A sentence about why the way of swapping that was taken is not the one that runs, or ""."""
+
     def process(self, pending: PendingFrame) -> MirrorResult:
         """Decode one frame and turn it into a result."""
 
@@ -65,6 +73,8 @@ class LiveWorker(QThread):
 
     opened = Signal()
     """The mirror is ready; `engine` and `device` say which."""
+    engine_changed = Signal()
+    """`engine`, `device`, `why` or `trouble` is another one than before."""
     result_ready = Signal()
     """A newer result waits in `take_turn`; sent once until it is taken."""
     failed = Signal(str)
@@ -79,8 +89,13 @@ class LiveWorker(QThread):
         self._announced = threading.Event()
         self._forget = threading.Event()
         self._last_failure = ""
+        self._replacement: LatestSlot[Mirror] = LatestSlot()
         self.engine = ""
         self.device = ""
+        self.why = ""
+        """Why this engine was taken."""
+        self.trouble = ""
+        """Why the engine that was taken does not run any more."""
         self.why_closed = ""
         """Why the mirror could not be opened; "" when it could, or is not open yet."""
         self._mirror: Mirror | None = None
@@ -116,6 +131,10 @@ class LiveWorker(QThread):
         """Hand over a camera frame; called from the provider's thread, returns at once."""
         self._frames.put(frame)
 
+    def replace(self, mirror: Mirror) -> None:
+        """Run another mirror from the next frame on; it belongs to this thread then."""
+        self._replacement.put(mirror)
+
     def forget_faces(self) -> None:
         """Tell the mirror that the coming frames show something else (another camera)."""
         self._frames.take(0)
@@ -138,6 +157,9 @@ class LiveWorker(QThread):
         mirror = self._open()
         while mirror is not None and not self.isInterruptionRequested():
             frame = self._frames.take(_LOOK_UP_S)
+            newer = self._replacement.take(0)
+            if newer is not None:
+                mirror = self._take_over(newer)
             if frame is not None:
                 self._turn(mirror, frame)
 
@@ -152,14 +174,25 @@ class LiveWorker(QThread):
                 "The mirror cannot start because of an unexpected error; see `mirror-app doctor`."
             )
         else:
-            self.engine, self.device = mirror.engine, mirror.device
-            self._mirror = mirror
-            while mirror.controls is not self._controls:  # the window may replace them in this very moment
-                mirror.controls = self._controls
+            self._take_over(mirror)
             self.opened.emit()
             return mirror
         self._fail(self.why_closed)
         return None
+
+    def _take_over(self, mirror: Mirror) -> Mirror:
+        self._mirror = mirror
+        while mirror.controls is not self._controls:  # the window may replace them in this very moment
+            mirror.controls = self._controls
+        self._look_at_engine(mirror)
+        return mirror
+
+    def _look_at_engine(self, mirror: Mirror) -> None:
+        now = (mirror.engine, mirror.device, mirror.why, mirror.trouble)
+        if now == (self.engine, self.device, self.why, self.trouble):
+            return
+        self.engine, self.device, self.why, self.trouble = now
+        self.engine_changed.emit()
 
     def _turn(self, mirror: Mirror, frame: PendingFrame) -> None:
         try:
@@ -178,6 +211,7 @@ class LiveWorker(QThread):
             if not self._announced.is_set():
                 self._announced.set()
                 self.result_ready.emit()
+            self._look_at_engine(mirror)
             mirror.use_spare_time()
 
     def _fail(self, sentence: str) -> None:

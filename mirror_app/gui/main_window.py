@@ -18,6 +18,7 @@ from mirror_app.gui.camera.panel import CameraPanel
 from mirror_app.gui.camera.pause_while_hidden import PauseWhileHidden
 from mirror_app.gui.control.remote_desk import RemoteDesk, Steering
 from mirror_app.gui.controls_bar import ControlsBar
+from mirror_app.gui.engine_desk import EngineDesk
 from mirror_app.gui.faces.collection import Collection
 from mirror_app.gui.faces.face_dialogs import FaceDialogs
 from mirror_app.gui.faces.gallery import Gallery
@@ -121,8 +122,12 @@ class MainWindow(QWidget):
         )
         PauseWhileHidden(parts.inputs, self, self.compact)
         Preload(self.preview, parts.jobs, self)
-        self.batch = BatchDoor(parts.wardrobe, parts.window_state, lambda: parts.worker.controls, self)
         self.settings = SettingsDesk(parts.settings, parts.answers, parts.jobs, self)
+        self.batch = BatchDoor(
+            parts.wardrobe, parts.window_state, lambda: parts.worker.controls,
+            lambda: self.settings.remembered_in(parts.settings), self,
+        )  # fmt: skip
+        self.engines = EngineDesk(parts, self.settings, self)
         deeds = deeds_of(self)
         self.keys = KeyDesk(self, deeds, parts.settings.keys)
         self.keys.label({**self.controls.by_action, **self.gallery.by_action})
@@ -156,6 +161,7 @@ class MainWindow(QWidget):
         parts, controls = self.parts, self.controls
         for source in (
             parts.inputs, parts.wardrobe, self.stats, self.preview, self.preset_keeper, self.batch, self.settings,
+            self.engines,
         ):  # fmt: skip
             source.notice.connect(self.note.say)
         self.drop_frame.refused.connect(self.note.say)
@@ -177,6 +183,7 @@ class MainWindow(QWidget):
         controls.cover_toggled.connect(self.shield.set_on)
         controls.more_requested.connect(lambda: self.menu.open_above(controls.more))
         self.picture.changed.connect(self.switches.set_picture)
+        parts.worker.engine_changed.connect(lambda: self.picture.show_engine(parts.worker.engine))
         self.shield.changed.connect(controls.cover.setChecked)
         self.settings.keys_requested.connect(self.keys.change_keys)
         self.settings.erased.connect(self._forget_and_close)
@@ -265,6 +272,7 @@ class MainWindow(QWidget):
             self._remember()
         self.parts.inputs.stop()
         self.batch.stop()
+        self.settings.stop()
         self.parts.worker.stop()
         self.parts.jobs.stop()
         if self._is_forgetting:

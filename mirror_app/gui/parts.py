@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.camera.inputs import Inputs
 from mirror_app.gui.faces.wardrobe import Wardrobe
-from mirror_app.gui.live_worker import LiveWorker
+from mirror_app.gui.live_worker import LiveWorker, Mirror
 from mirror_app.gui.settings.desk import Answers
 from mirror_app.settings import Settings
 
@@ -31,6 +31,7 @@ class Parts:
         pictures_dir: Gives the folder for screenshots.
         presets_path: Gives the file of presets.
         answers: What the settings' pages ask for.
+        open_mirror: Loads the mirror that some settings ask for; called in the background.
         camera_problem: A sentence when this computer's cameras cannot be used at all, else "".
     """
 
@@ -44,4 +45,5 @@ class Parts:
     pictures_dir: Callable[[], Path]
     presets_path: Callable[[], Path]
     answers: Answers
+    open_mirror: Callable[[Settings], Mirror]
     camera_problem: str = ""

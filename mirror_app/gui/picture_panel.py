@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
-from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.domain.assignment import Glasses, Joining, LivePart
 from mirror_app.gui import theme
+from mirror_app.gui.widgets.bar_buttons import SwitchButton
 from mirror_app.gui.widgets.combo_box import ChoiceBox
 from mirror_app.gui.widgets.popover import Popover
 from mirror_app.pipeline.result import MirrorControls
 from mirror_app.settings import Settings
 
-_WIDTH: Final = 340
+_WIDTH: Final = 356
 _GAP: Final = 10
 _PER_CENT: Final = 100
+_ALWAYS_KEEPING: Final = ("", "mesh")
+"""Engines that keep eyes and mouth in any case; "" = none runs yet."""
 _SLIDER_KEYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -45,7 +49,7 @@ class LikenessSlider(QSlider):
 
 
 class PicturePanel(Popover):
-    """Likeness, joining and glasses, above the button that opens it; Escape closes it."""
+    """Likeness, joining, glasses and what stays, above the button that opens it; Escape closes it."""
 
     changed = Signal()
     """Another choice; `applied_to` has it."""
@@ -62,16 +66,21 @@ class PicturePanel(Popover):
         self.likeness = LikenessSlider()
         self.joining = ChoiceBox(self._joinings())
         self.glasses = ChoiceBox(self._glasses())
+        self.kept = self._switches()
         self._percent = QLabel()
         self.likeness.valueChanged.connect(self._show_percent)
         self.likeness.setValue(round(settings.likeness * _PER_CENT))
         self._show_percent()
         self.joining.choose(settings.joining)
         self.glasses.choose(settings.glasses)
+        self.keep(settings.kept)
         self.likeness.valueChanged.connect(self.changed)
         self.joining.currentIndexChanged.connect(self.changed)
         self.glasses.currentIndexChanged.connect(self.changed)
+        for switch in self.kept.values():
+            switch.toggled.connect(self.changed)
         self._lay_out()
+        self.show_engine("")
 
     def applied_to(self, controls: MirrorControls) -> MirrorControls:
         """The mirror's controls with the choices of this panel."""
@@ -80,12 +89,27 @@ class PicturePanel(Popover):
             likeness=self.likeness.value() / _PER_CENT,
             joining=Joining(self.joining.value),
             glasses=Glasses(self.glasses.value),
+            kept=frozenset(part for part, switch in self.kept.items() if switch.isChecked()),
         )
 
     def remembered_in(self, settings: Settings) -> Settings:
         """The settings with the choices of this panel."""
         likeness = self.likeness.value() / _PER_CENT
-        return replace(settings, likeness=likeness, joining=self.joining.value, glasses=self.glasses.value)
+        kept = tuple(part.value for part, switch in self.kept.items() if switch.isChecked())
+        return replace(settings, likeness=likeness, joining=self.joining.value, glasses=self.glasses.value, kept=kept)
+
+    def keep(self, parts: Iterable[str]) -> None:
+        """Choose what stays of the live face, by the values of `LivePart`."""
+        wanted = set(parts)
+        for part, switch in self.kept.items():
+            switch.setChecked(part.value in wanted)
+
+    def show_engine(self, engine: str) -> None:
+        """Offer what the running way of swapping can do; the choices themselves stay as they are."""
+        for switch in self.kept.values():
+            switch.setVisible(engine not in _ALWAYS_KEEPING)
+        if not self.isHidden():
+            self._place()
 
     def toggle(self) -> None:
         """Open the panel with the slider in focus, or close it."""
@@ -135,6 +159,20 @@ class PicturePanel(Popover):
             label.setToolTip(explanation)
         grid.addWidget(self.joining, 3, 1)
         grid.addWidget(self.glasses, 4, 1)
+        switches = QHBoxLayout()
+        switches.setSpacing(theme.SPACE_SMALL)
+        for switch in self.kept.values():
+            switch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            switches.addWidget(switch)
+        grid.addLayout(switches, 5, 0, 1, 2)
+
+    def _switches(self) -> dict[LivePart, SwitchButton]:
+        eyes = self.tr("Your own eyes stay, with their gaze and their blinks")
+        mouth = self.tr("Your own mouth stays, so that speech is seen as it is")
+        return {
+            LivePart.EYES: SwitchButton(self.tr("Keep my eyes"), "", eyes, on=False),
+            LivePart.MOUTH: SwitchButton(self.tr("Keep my mouth"), "", mouth, on=False),
+        }
 
     def _joinings(self) -> dict[str, tuple[str, str]]:
         return {

@@ -44,6 +44,8 @@ def worn_key(target: str, engine: str, controls: MirrorControls) -> str:
         "joining": controls.joining.value,
         "glasses": controls.glasses.value,
     }
+    if controls.kept:  # left out where nothing is kept: records of earlier versions still tell what is done
+        choices["kept"] = sorted(part.value for part in controls.kept)
     return json.dumps(choices, ensure_ascii=False, sort_keys=True)
 
 

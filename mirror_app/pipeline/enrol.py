@@ -14,6 +14,7 @@ from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.target import TargetFace
 from mirror_app.pipeline.photo_check import check_photos
 from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaceFinder, PhotoFaces
+from mirror_app.pipeline.photo_views import PhotoViews, frontal_weight, mesh_frontality
 from mirror_app.swap.canonical import canonical_shape
 from mirror_app.swap.eye_tone import eye_tone
 from mirror_app.swap.target_texture import PhotoView, make_texture
@@ -21,8 +22,6 @@ from mirror_app.swap.uv_layout import coverage_alpha
 from mirror_app.targets.remarks import PhotoCheck
 
 TEXTURE_SIDE: Final = 1024
-# How much less a turned face says about its shape: the cosine to the camera to this power.
-_FRONTALITY: Final = 4
 # Views that differ by more than this from the others, cm, count less (half at this distance).
 _SHAPE_DOUBT_CM: Final = 0.25
 _SHAPE_ROUNDS: Final = 3
@@ -48,9 +47,9 @@ class Enrolment:
 class Enroller:
     """Makes target faces. Belongs to one thread."""
 
-    def __init__(self, finder: PhotoFaceFinder) -> None:
-        """Use a finder of its own."""
-        self._finder = finder
+    def __init__(self, finder: PhotoFaceFinder, photo_views: PhotoViews | None = None) -> None:
+        """Use a finder and a maker of views of its own; without the latter, the mesh tells what views need."""
+        self._finder, self._photo_views = finder, photo_views or PhotoViews()
 
     def look(self, image_bgr: NDArray[np.uint8]) -> PhotoFaces:
         """Find everybody in a photo, the largest face first.
@@ -82,8 +81,16 @@ class Enroller:
         """
         found = self.look(image_bgr)
         face = chosen_face(found, face_index)
-        target = target_from_views(name, [face.view])
+        target = self.from_views([face.view], name)
         return Enrolment(target, len(found.faces), face.box_xyxy, check_photos([face.view]))
+
+    def from_views(self, views: Sequence[PhotoView], name: str) -> TargetFace:
+        """A target made from one or more photos of a person, whose faces have been found.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        return target_from_views(name, views, self._photo_views)
 
 
 def chosen_face(found: PhotoFaces, face_index: int) -> PhotoFace:
@@ -101,12 +108,13 @@ def chosen_face(found: PhotoFaces, face_index: int) -> PhotoFace:
     return found.faces[face_index]
 
 
-def target_from_views(name: str, views: Sequence[PhotoView]) -> TargetFace:
+def target_from_views(name: str, views: Sequence[PhotoView], photo_views: PhotoViews) -> TargetFace:
     """A target made from one or more views of a person.
 
     Args:
         name: Key of the target.
         views: The face in its photos; those from the front count most.
+        photo_views: Makes what neural networks see of them.
     """
     return TargetFace(
         name=name,
@@ -115,6 +123,7 @@ def target_from_views(name: str, views: Sequence[PhotoView]) -> TargetFace:
         shape=_joint_shape([view.points for view in views]),
         colour_follow=1.0,
         eye_tone=_joint_eye_tone(views),
+        views=photo_views.of(views),
     )
 
 
@@ -132,11 +141,8 @@ def target_from_texture(name: str, texture_bgra: NDArray[np.uint8], colour_follo
 
 def _joint_shape(meshes: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     """(468, 3) float32, cm: the mean of the canonical shapes, frontal ones first; what only one view claims fades."""
-    fits = [canonical_shape(points) for points in meshes]
-    shapes = np.stack([fit.points for fit in fits])
-    # How straight the average face's own z axis points away from the camera.
-    axes = np.stack([fit.frame_from_canonical[:, 2] for fit in fits])
-    frontality = np.maximum(axes[:, 2] / np.linalg.norm(axes, axis=1), 0.1) ** _FRONTALITY
+    shapes = np.stack([canonical_shape(points).points for points in meshes])
+    frontality = np.array([frontal_weight(mesh_frontality(points)) for points in meshes])
     weights = np.repeat(frontality[:, None], shapes.shape[1], axis=1)
     for _ in range(_SHAPE_ROUNDS):
         mean = (weights[..., None] * shapes).sum(0) / weights.sum(0)[:, None]

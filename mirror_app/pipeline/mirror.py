@@ -53,15 +53,19 @@ class MirrorPipeline:
     `process` and `reset` belong to one thread; `controls` may be replaced from any thread.
     """
 
-    def __init__(self, tracker: FaceTracker, renderer: FaceRenderer, *, allow_empty: bool = False) -> None:
+    def __init__(
+        self, tracker: FaceTracker, renderer: FaceRenderer, *, allow_empty: bool = False, why: str = ""
+    ) -> None:
         """Join the rooms.
 
         Args:
             tracker: Finds and follows faces.
             renderer: Replaces them.
             allow_empty: See `Guard`.
+            why: A sentence about why this way of swapping was taken.
         """
         self.controls = MirrorControls()
+        self._why = why
         self._tracker = tracker
         self._renderer = renderer
         self._label = Label()
@@ -84,6 +88,16 @@ class MirrorPipeline:
     def device(self) -> str:
         """Where it runs, for people."""
         return self._renderer.device
+
+    @property
+    def why(self) -> str:
+        """A sentence about why it is this engine."""
+        return self._renderer.aside or self._why
+
+    @property
+    def trouble(self) -> str:
+        """A sentence about why the way of swapping that was taken is out of use; "" while it is not."""
+        return self._renderer.trouble
 
     def reset(self) -> None:
         """Forget faces and the held frame: the next frame comes from elsewhere."""
@@ -201,7 +215,11 @@ def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[As
     target = controls.target
     if not controls.swap_on or target is None:
         return []
-    return [Assignment(face, target, controls.likeness, controls.glasses) for face in faces if face.mesh is not None]
+    return [
+        Assignment(face, target, controls.likeness, controls.glasses, controls.kept)
+        for face in faces
+        if face.mesh is not None
+    ]
 
 
 def _against(controls: MirrorControls) -> Unsafe | None:

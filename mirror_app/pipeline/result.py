@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.domain.assignment import Glasses, Joining, LivePart
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import SafeFrame
 from mirror_app.domain.target import TargetFace
@@ -66,6 +66,7 @@ class MirrorControls:
         likeness: 0..1, how far the face's shape goes toward the target's.
         joining: How the face is joined to the picture.
         glasses: What becomes of glasses on the live face.
+        kept: Parts of the live face that stay. The mesh engine always keeps both.
         shield: True covers everything, what leaves and what the window shows, until it is False again.
     """
 
@@ -75,6 +76,7 @@ class MirrorControls:
     likeness: float = DEFAULT_LIKENESS
     joining: Joining = _JOINING
     glasses: Glasses = _GLASSES
+    kept: frozenset[LivePart] = frozenset()
     shield: bool = False
 
 

@@ -14,7 +14,7 @@ from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.system_reason import system_reason
 from mirror_app.domain.target import TargetFace
 from mirror_app.imaging.files import read_image
-from mirror_app.pipeline.enrol import Enroller, target_from_texture, target_from_views
+from mirror_app.pipeline.enrol import Enroller, target_from_texture
 from mirror_app.pipeline.photo_check import check_photos
 from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
 from mirror_app.swap.target_texture import PhotoView
@@ -61,7 +61,7 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
 
     Args:
         record: Which one.
-        enroller: Used for photos whose faces have not been found yet.
+        enroller: Used for photos.
 
     Raises:
         InputError: The picture is missing, damaged or of the wrong kind.
@@ -75,7 +75,7 @@ def load_target(record: TargetRecord, enroller: Enroller) -> TargetFace:
         meshes = read_meshes(record.meshes_path, len(record.photo_paths))
         photos = [read_image(path) for path in record.photo_paths]
         views = [PhotoView(photo, points) for photo, points in zip(photos, meshes, strict=True)]
-        target = target_from_views(record.name, views)
+        target = enroller.from_views(views, record.name)
     return replace(target, colour_follow=record.colour_follow)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mirror_app.compose.joiner import Joiner
 from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.frame import Frame, RenderedFrame
+from mirror_app.render.frame_room import FrameRoom
 from mirror_app.swap.protocol import Swapper
 
 
@@ -16,6 +17,7 @@ class CpuRenderer:
     def __init__(self, swapper: Swapper) -> None:
         self._swapper = swapper
         self._joiner = Joiner()
+        self._room = FrameRoom()
 
     @property
     def engine(self) -> str:
@@ -27,9 +29,19 @@ class CpuRenderer:
         """Where it runs, for people."""
         return self._swapper.device
 
+    @property
+    def trouble(self) -> str:
+        """Why the way of swapping that was taken is out of use; "" while it is not."""
+        return self._swapper.trouble
+
+    @property
+    def aside(self) -> str:
+        """Why another way covers a face of the last frame; else ""."""
+        return self._swapper.aside
+
     def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
         """Replace every assigned face; see `FaceRenderer.render`."""
-        image = frame.image_bgr.copy()
+        image = self._room.copy_of(frame.image_bgr)
         covered = set()
         for assignment, patch in zip(assignments, self._swapper.generate(frame, assignments), strict=True):
             if patch.valid:

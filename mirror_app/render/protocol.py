@@ -20,6 +20,14 @@ class FaceRenderer(Protocol):
     def device(self) -> str:
         """Where it runs, for people."""
 
+    @property
+    def trouble(self) -> str:
+        """A sentence about why the way of swapping that was taken is out of use; "" while it is not."""
+
+    @property
+    def aside(self) -> str:
+        """A sentence about why another way covers a face of the last frame though nothing is out of use; else ""."""
+
     def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
         """Replace every assigned face.
 

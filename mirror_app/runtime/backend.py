@@ -9,6 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+Feeds = Mapping[str, NDArray[np.float32]]
+"""What `InferenceBackend.run` takes: an array for each input."""
+
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
@@ -40,14 +43,14 @@ class InferenceBackend(Protocol):
     def device(self) -> str:
         """Where it runs, for people: "CPU", "NVIDIA GeForce RTX 3060"."""
 
-    def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    def run(self, feeds: Feeds) -> list[NDArray[np.float32]]:
         """Run the network once.
 
         Args:
             feeds: One array per input, float32 whatever the input's own type is; contiguous.
 
         Returns:
-            One float32 array per output.
+            One float32 array per output. They may be overwritten at the next `run`: copy what must outlive it.
 
         Raises:
             ModelError: The network failed.

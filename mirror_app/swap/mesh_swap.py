@@ -55,6 +55,8 @@ class MeshSwapper:
 
     engine = "mesh"
     device = "CPU"
+    trouble = ""
+    aside = ""
 
     def __init__(self) -> None:
         self._rasteriser = MeshRasteriser(topology.TRIANGLES)

@@ -31,6 +31,16 @@ class WatchedSwapper:
         """Where it runs, for people."""
         return self._inner.device
 
+    @property
+    def trouble(self) -> str:
+        """Why the inner one is out of use."""
+        return self._inner.trouble
+
+    @property
+    def aside(self) -> str:
+        """Why another way covers a face."""
+        return self._inner.aside
+
     def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
         """Make the patches; see `Swapper.generate`."""
         patches = self._inner.generate(frame, assignments)

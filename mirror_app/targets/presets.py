@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import tomli_w
 
@@ -30,6 +30,7 @@ class Preset:
         likeness: 0..1.
         joining: One of `settings.JOININGS`.
         glasses: One of `settings.GLASSES`.
+        kept: Some of `settings.LIVE_PARTS`.
         flip_preview: Whether the window shows the picture as a mirror does.
     """
 
@@ -38,6 +39,7 @@ class Preset:
     likeness: float = DEFAULT_LIKENESS
     joining: str = DEFAULT_JOINING
     glasses: str = DEFAULT_GLASSES
+    kept: tuple[str, ...] = ()
     flip_preview: bool = True
 
     def __post_init__(self) -> None:
@@ -48,6 +50,7 @@ class Preset:
             likeness=self.likeness,
             joining=self.joining,
             glasses=self.glasses,
+            kept=self.kept,
             flip_preview=self.flip_preview,
         )
 
@@ -107,5 +110,9 @@ def _parse(text: bytes) -> tuple[Preset, ...]:
         raise InputError("The presets are damaged.")
     presets: tuple[Preset, ...] = ()
     for one in rows:
-        presets = with_preset(presets, Preset(**{key: value for key, value in one.items() if key in known}))
+        # TOML knows lists only.
+        read: dict[str, Any] = {
+            key: tuple(one[key]) if isinstance(one[key], list) else one[key] for key in one if key in known
+        }
+        presets = with_preset(presets, Preset(**read))
     return presets

@@ -12,7 +12,7 @@ from mirror_app.resources import private_dirs
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A folder that the app filled by itself: settings, own faces, window places.
+    """A folder that the app filled by itself: settings, own faces, window places, models.
 
     Attributes:
         folder: Where.
@@ -36,7 +36,7 @@ def kept() -> list[Kept]:
 
 
 def erase() -> list[Path]:
-    """Delete all of it: settings, own faces with their photos and consent, window places.
+    """Delete all of it: settings, own faces with their photos and consent, window places, models that were got.
 
     Screenshots and videos are files that the user asked for; they stay where she put them.
 

@@ -14,11 +14,10 @@ import pytest
 
 from mirror_app import __version__
 from mirror_app.cli import main
-from mirror_app.cli.parser import CONSENTS, ENGINES, build_parser
+from mirror_app.cli.parser import CONSENTS, build_parser
 from mirror_app.domain import errors
 from mirror_app.domain.errors import MirrorError
 from mirror_app.language import Words, open_words
-from mirror_app.pipeline import assembly
 from mirror_app.targets.consent import Consent
 from mirror_app.tools.evaluate_limits import WORSE
 from tests.fakes import first_face
@@ -33,7 +32,8 @@ USAGE = [
     (["render", "a", "b", "--target", "x", "--joining", "glue"], "glue"),
     (["render", "a", "b", "--target", "x", "--glasses", "paint"], "paint"),
     (["bench", "--joining", "glue"], "glue"),
-    (["render", "a", "b", "--target", "x", "--engine", "magic"], "magic"),
+    (["bench", "--keep", "eyes,nose"], "keep may hold eyes, mouth, separated by commas, not eyes,nose"),
+    (["bench", "--keep", ""], "keep may hold eyes, mouth"),
     (["render", "a", "b", "--target", "x", "--consent", "maybe"], "maybe"),
     (["render", "a", "b", "--target", "x", "--lik", "0"], "--lik"),
     (["bench", "--size", "3x"], "size must look like 1280x720"),
@@ -204,7 +204,6 @@ def test_no_command_means_the_window() -> None:
 
 def test_the_words_of_the_parser_are_those_of_the_rooms() -> None:
     assert {kind.value for kind in Consent} == set(CONSENTS)
-    assert ENGINES == assembly.ENGINES
 
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:

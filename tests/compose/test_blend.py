@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror_app.compose.blend import blend_by_alpha, window_under
+from mirror_app.compose.blend import AlphaBlend, window_under
 from mirror_app.domain.patch import Backdrop
 from tests.compose.patches import flat, patch
 from tests.imaging.pictures import checkerboard
@@ -21,7 +21,7 @@ def test_the_frame_is_kept_outside_replaced_inside_and_mixed_between(
     generated = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
     alpha = random.choice(np.array([0, 0.25, 0.5, 1], np.float32), (height, width))
     image = frame.copy()
-    blend_by_alpha(window_under(image, patch(generated, alpha, (x, y))), generated, alpha)
+    AlphaBlend().blend(window_under(image, patch(generated, alpha, (x, y))), generated, alpha)
 
     around = np.ones((30, 50), bool)
     around[y : y + height, x : x + width] = False
@@ -34,14 +34,14 @@ def test_the_frame_is_kept_outside_replaced_inside_and_mixed_between(
 
 def test_an_alpha_of_one_hides_the_frame_completely() -> None:
     window = np.full((10, 10, 3), 255, np.uint8)
-    blend_by_alpha(window, np.zeros((10, 10, 3), np.uint8), np.ones((10, 10), np.float32))
+    AlphaBlend().blend(window, np.zeros((10, 10, 3), np.uint8), np.ones((10, 10), np.float32))
     assert window.max() <= 1
 
 
 def test_a_faint_alpha_never_leaves_the_range_of_both_pictures() -> None:
     window = checkerboard((40, 40))
     before = window.copy()
-    blend_by_alpha(window, np.full((40, 40, 3), 200, np.uint8), np.full((40, 40), 1e-6, np.float32))
+    AlphaBlend().blend(window, np.full((40, 40, 3), 200, np.uint8), np.full((40, 40), 1e-6, np.float32))
     assert np.abs(window.astype(int) - before).max() <= 1
 
 

@@ -13,6 +13,7 @@ from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import Detection
 from mirror_app.faces.detect import (
     FULL_RANGE,
+    MOST_FACES,
     SHORT_RANGE,
     BlazeFaceDetector,
     BlazeFaceSpec,
@@ -276,3 +277,24 @@ def test_a_picture_before_leaves_no_trace_in_the_next(detectors: dict[str, Blaze
     landscape, _ = placed_portrait((640, 360), 250, (320, 180))
     assert detector.detect(landscape)
     assert detector.detect(np.full((640, 200, 3), 120, np.uint8)) == []
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-3, 1e30, 3e38, -3e38])
+@pytest.mark.parametrize("name", SPECS)
+def test_a_network_that_sees_faces_everywhere_is_cut_short(name: str, size: float) -> None:
+    detector, raw, logits = scripted(SPECS[name], ANCHORS[name])
+    raw[:], logits[:] = size, 9
+    found = detector.detect(np.zeros((1080, 1920, 3), np.uint8))
+    assert len(found) <= MOST_FACES
+    assert all(np.isfinite(one.box_xyxy).all() and np.isfinite(one.keypoints).all() for one in found)
+
+
+@given(st.lists(boxes, max_size=30), st.floats(0.05, 0.95))
+def test_the_boxes_that_stay_are_those_that_comparing_one_by_one_keeps(
+    found: list[NDArray[np.float64]], most: float
+) -> None:
+    kept: list[int] = []
+    for index, box in enumerate(found):
+        if all(overlap(box, found[other]) <= most for other in kept):
+            kept.append(index)
+    assert suppress_overlaps(np.array(found).reshape(-1, 4), most) == kept

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
-from mirror_app.domain.face import MESH_POINTS, FaceMesh
+from mirror_app.domain.face import MESH_POINTS, Detection, FaceMesh
 from mirror_app.domain.geometry import square_crop
+from mirror_app.domain.templates import five_landmarks
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet, MeshCrop, crop_around_detection, crop_around_mesh
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.ort import OrtCpuBackend
@@ -178,3 +179,17 @@ def test_the_network_is_fed_rgb_in_0_to_1() -> None:
     image[:] = (255, 51, 0)
     FaceMeshNet(backend).locate(image, a_crop(100, (200, 200)))
     np.testing.assert_allclose(backend.seen[0][0, 96, 96], (0, 0.2, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [0.85, 1.0, 1.15])
+@pytest.mark.parametrize("degrees", [-40, 0, 25])
+def test_a_box_from_forehead_to_chin_leads_to_the_mesh_too(net: FaceMeshNet, size: float, degrees: float) -> None:
+    image, truth = placed_portrait((640, 480), 220, (320, 240))
+    turn = cv2.getRotationMatrix2D((320, 240), degrees, 1)
+    turned = np.asarray(cv2.warpAffine(image, turn, (640, 480), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    points = (truth @ turn[:, :2].T + turn[:, 2]).astype(np.float32)
+    middle, half = (points.min(0) + points.max(0)) / 2, np.ptp(points, axis=0) / 2 * np.float32(size)
+    seen = Detection(np.concatenate([middle - half, middle + half]), five_landmarks(points), 0.9)
+    mesh = located(net, turned, crop_around_mesh(located(net, turned, crop_around_detection(seen))))
+    assert mesh.score > 0.9
+    assert np.linalg.norm(mesh.points[:, :2] - points, axis=1).mean() < 0.03 * 220

@@ -10,6 +10,7 @@ import pytest
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import Detection, FaceMesh
 from mirror_app.domain.frame import Frame
+from mirror_app.domain.templates import five_landmarks
 from mirror_app.faces.mesh import MeshCrop
 from mirror_app.faces.track import FaceTracker
 from tests.faces.scripted import STUDIO_HW, ScriptedDetector, ScriptedMeshNet, detection_at, mesh_at, mesh_in_crop
@@ -360,3 +361,43 @@ def test_the_followed_mesh_is_steadied() -> None:
         assert mesh is not None
         seen.append(mesh.points)
     assert np.array(seen)[20:].std(0).mean() < 0.6 * 0.3
+
+
+def test_the_followed_faces_five_points_are_those_of_its_mesh() -> None:
+    studio = Studio(near=(ALICE,))
+    for _ in range(3):
+        studio.turn()
+        (face,) = studio.tracker.faces
+        assert face.mesh is not None
+        assert face.landmarks is not None
+        np.testing.assert_array_equal(face.landmarks, five_landmarks(face.mesh.points))
+
+
+@pytest.mark.parametrize(("keypoints", "known"), [(5, True), (6, False)])
+def test_of_others_the_five_points_are_known_where_the_detector_sees_them(keypoints: int, known: bool) -> None:
+    bob = Detection(BOB.box_xyxy, BOB.keypoints[:keypoints], BOB.score)
+    studio = Studio(near=(ALICE, bob))
+    studio.turn()
+    assert (studio.tracker.faces[1].landmarks is not None) == known
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_one_detector_for_near_and_far_looks_once(thorough: bool) -> None:
+    detector = ScriptedDetector(ALICE)
+    tracker = FaceTracker(detector, detector, ScriptedMeshNet(), thorough=thorough)
+    tracker.scan(Frame(IMAGE, 0, 0))
+    assert detector.calls == 1
+    assert len(tracker.faces) == 1
+
+
+def test_where_faces_are_seen_everywhere_the_mesh_network_looks_at_a_few_only() -> None:
+    crowd = [detection_at((10 + 20 * (i % 30), 10 + 20 * (i // 30)), 12, score=0.6) for i in range(500)]
+    studio = Studio(near=tuple(crowd))
+    studio.mesh_net.answer = nowhere
+    assert len(studio.turn()) == 500
+    assert studio.mesh_net.calls < 50
+    studio.mesh_net.answer = lambda crop: mesh_in_crop(crop) if crop.side_px > 100 else nowhere(crop)
+    studio.near.found[:] = [ALICE, *crowd]
+    calls = studio.mesh_net.calls
+    assert len(studio.turn()) > 400
+    assert studio.mesh_net.calls - calls < 50

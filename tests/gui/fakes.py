@@ -69,7 +69,7 @@ def result(
 
 
 class FakeMirror:
-    """Says what `state` and `unsafe` say; waits for `gate` before every frame; raises `trouble` when it is set."""
+    """Says what `state` and `unsafe` say; waits for `gate` before every frame; raises `error` when it is set."""
 
     engine = "fake"
     device = "nowhere"
@@ -81,7 +81,9 @@ class FakeMirror:
         self.spare_times = 0
         self.state = MirrorState.LIVE
         self.unsafe: Unsafe | None = None
-        self.trouble: Exception | None = None
+        self.error: Exception | None = None
+        self.why = ""
+        self.trouble = ""
         self.gate = threading.Event()
         self.gate.set()
         self.begun = 0
@@ -90,8 +92,8 @@ class FakeMirror:
         self.begun += 1
         self.gate.wait(5)
         self.seen.append(pending.index)
-        if self.trouble is not None:
-            raise self.trouble
+        if self.error is not None:
+            raise self.error
         unsafe = self.unsafe if self.controls.swap_on else Unsafe.SWAP_OFF
         state = self.state if unsafe is None else MirrorState.SHIELD
         return result(pending, state, unsafe)

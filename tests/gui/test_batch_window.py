@@ -27,6 +27,7 @@ from mirror_app.pipeline.batch import worn_key
 from mirror_app.pipeline.batch_inputs import FoundFile
 from mirror_app.pipeline.batch_record import BatchRecord, ItemState, read_record
 from mirror_app.pipeline.result import MirrorControls
+from mirror_app.settings import Settings
 from tests.fakes import FakeMirror, make_video, picture
 from tests.gui.fakes import FakeDesk, record
 
@@ -101,7 +102,7 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
         mirrors.append((target, controls))
         return FakeMirror(on_frame=wait)
 
-    door = BatchDoor(wardrobe, state, lambda: MirrorControls(likeness=0.4), host, open_mirror)
+    door = BatchDoor(wardrobe, state, lambda: MirrorControls(likeness=0.4), Settings, host, open_mirror)
     yield Stage(door, host, gate, mirrors, begun, frames, tmp_path / "out", source, qtbot)
     gate.set()
     door.stop()

@@ -21,6 +21,11 @@ from mirror_app.domain.errors import InputError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.gui.faces.consent_dialog import ConsentDialog
 from mirror_app.gui.faces.tile import tile_of
+from mirror_app.gui.settings.desk import Page
+from mirror_app.gui.settings.downloads import FetchProgress
+from mirror_app.gui.settings.licence_dialog import LicenceDialog
+from mirror_app.gui.settings.model_dialogs import ModelChoice
+from mirror_app.gui.settings.models_page import ModelsPage
 from mirror_app.gui.translator import Translator, spoken
 from mirror_app.gui.wording import status_of
 from mirror_app.language import open_words
@@ -113,6 +118,25 @@ def test_the_question_for_consent_is_asked_in_both_languages_and_all_else_in_chi
     qtbot.addWidget(dialog)
     alone = [text for text in english_in(dialog) if not re.search(r"[\u3400-\u9fff]", text)]
     assert alone == []
+
+
+def test_the_page_of_models_and_what_it_asks_speak_chinese(chinese: None, window: Stage, qtbot: QtBot) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale("zh_CN"))
+    window.window.settings.open(Page.MODELS)
+    page = window.window.findChild(ModelsPage)
+    assert page is not None
+    qtbot.waitUntil(lambda: len(page.cards) == 4)
+    window.window.settings.show_engine("mesh", "CPU", Sentence("There is no file {path}.", path="x"))
+    page.cards["swap_128"].show_fetch(None, FetchProgress("swap_128", "Swap 128", 5000, 9000, 2000.0, 90.0))
+    page.cards["detect"].rest("")
+    asked = [LicenceDialog(page.cards["swap_128"].row, page), ModelChoice(Path("1.onnx"), [], page)]
+    said = [text for widget in (page, *asked) for text in english_in(widget)]
+    QLocale.setDefault(before)
+    names = re.compile(
+        r"(Swap 128|Ghost|Arc 50|Detect 10|ghost.onnx|[iI]nsight[fF]ace|buffalo_l|MIT|<a .*</a>|https://\S+|kB|MB|px|onnx)"
+    )
+    assert [text for text in said if _WORD.search(ALLOWED.sub("", names.sub("", text.partition(": ")[2])))] == []
 
 
 @pytest.mark.parametrize("unsafe", [None, *Unsafe])

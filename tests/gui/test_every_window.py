@@ -40,6 +40,7 @@ WINDOWS: Final[dict[str, Opener]] = {
     "help": lambda stage: stage.window.keys.toggle_help(),
     "keys": lambda stage: stage.window.keys.change_keys(),
     "general": lambda stage: stage.window.settings.open(Page.GENERAL),
+    "models": lambda stage: stage.window.settings.open(Page.MODELS),
     "doctor": lambda stage: stage.window.settings.open(Page.DOCTOR),
     "privacy": lambda stage: stage.window.settings.open(Page.PRIVACY),
     "about": lambda stage: stage.window.settings.open(Page.ABOUT),

@@ -97,14 +97,14 @@ def test_trouble_with_a_frame_is_said_once_and_the_next_frame_works(
 ) -> None:
     sentences: list[str] = []
     worker.failed.connect(sentences.append)
-    mirror.trouble = trouble
+    mirror.error = trouble
     for index in range(3):
         worker.deliver(frame(index))
         wait_for(qtbot, mirror, frames=index + 1)
     qtbot.waitUntil(lambda: len(sentences) == 1)
     assert words in sentences[0]
     assert worker.take_turn() is None, "a failed frame shows nothing"
-    mirror.trouble = None
+    mirror.error = None
     with qtbot.waitSignal(worker.result_ready):
         worker.deliver(frame(3))
     assert worker.isRunning()

@@ -408,12 +408,12 @@ def test_the_paint_is_timed_at_its_end(stage: Stage) -> None:
 
 
 def test_a_failing_mirror_covers_the_picture_and_recovers(stage: Stage) -> None:
-    stage.mirror.trouble = ZeroDivisionError()
+    stage.mirror.error = ZeroDivisionError()
     with stage.qtbot.waitSignal(stage.worker.failed):
         stage.camera.give()
     assert shown_bgr(stage) not in (REAL_FACE_BGR, SWAPPED_BGR)
     assert stage.window.state_bar.pill.status.word == "SHIELD"
-    stage.mirror.trouble = None
+    stage.mirror.error = None
     stage.show_frame()
     assert stage.window.state_bar.pill.status.word == "LIVE"
 

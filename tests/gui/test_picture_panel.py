@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.domain.assignment import Glasses, Joining, LivePart
 from mirror_app.gui.picture_panel import PicturePanel
 from mirror_app.settings import Settings
 from tests.gui.conftest import Stage, build_stage
@@ -101,13 +101,16 @@ def test_the_choices_are_remembered(stage: Stage, qtbot: QtBot, tmp_path: Path) 
     panel.likeness.setValue(12)
     panel.joining.choose("poisson")
     panel.glasses.choose("replace")
+    panel.kept[LivePart.MOUTH].setChecked(True)
     stage.window.close()
     saved = stage.saved[-1]
+    assert saved.kept == ("mouth",)
     assert (saved.likeness, saved.joining, saved.glasses) == (0.12, "poisson", "replace")
     again = build_stage(qtbot, tmp_path, saved)
     assert again.window.picture.likeness.value() == 12
     controls = again.worker.controls
     assert (controls.likeness, controls.joining, controls.glasses) == (0.12, Joining.POISSON, Glasses.REPLACE)
+    assert controls.kept == {LivePart.MOUTH}
     again.window.close()
 
 
@@ -124,3 +127,33 @@ def test_every_joining_and_every_way_with_glasses_can_be_chosen_and_is_explained
         assert {box.itemData(row) for row in range(box.count())} == {each.value for each in words}
         assert all(box.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in range(box.count()))
     assert panel.likeness.accessibleName() == "Likeness"
+
+
+@pytest.mark.parametrize(("engine", "is_offered"), [("", False), ("mesh", False), ("inswapper_128", True)])
+def test_what_may_stay_is_asked_for_engines_that_would_replace_it(stage: Stage, engine: str, is_offered: bool) -> None:
+    panel = opened(stage)
+    panel.show_engine(engine)
+    assert [switch.isVisible() for switch in panel.kept.values()] == [is_offered, is_offered]
+    stage.qtbot.waitUntil(lambda: stage.window.rect().contains(panel.geometry()))
+
+
+def test_what_stays_counts_at_once_and_can_be_reached_by_keys(stage: Stage) -> None:
+    panel, worker = opened(stage), stage.worker
+    panel.show_engine("inswapper_128")
+    panel.glasses.setFocus()
+    for part in LivePart:
+        QTest.keyClick(stage.window.focusWidget(), Qt.Key.Key_Tab)
+        switch = panel.kept[part]
+        assert switch.hasFocus()
+        assert switch.toolTip()
+        QTest.keyClick(switch, Qt.Key.Key_Return)
+        assert part in worker.controls.kept
+    assert worker.controls.kept == set(LivePart)
+
+
+def test_another_engine_forgets_no_choice(stage: Stage) -> None:
+    panel = stage.window.picture
+    panel.keep(["eyes"])
+    for engine in ("mesh", "inswapper_128", "mesh"):
+        panel.show_engine(engine)
+    assert stage.worker.controls.kept == {LivePart.EYES}

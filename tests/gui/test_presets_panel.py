@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mirror_app.domain.assignment import Glasses, Joining
+from mirror_app.domain.assignment import Glasses, Joining, LivePart
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.faces.preset_keeper import PresetKeeper
 from mirror_app.gui.faces.presets_panel import PresetsPanel
@@ -85,19 +85,22 @@ def test_a_preset_brings_back_face_likeness_joining_glasses_and_flip(corner: Cor
     corner.picture.likeness.setValue(35)
     corner.picture.joining.choose("alpha")
     corner.picture.glasses.choose("keep")
+    corner.picture.keep(["mouth"])
     corner.flip.setChecked(False)
     save(corner, "  课堂 \n")
-    assert corner.keeper.presets == (Preset("课堂", "anna", 0.35, "alpha", "keep", flip_preview=False),)
+    assert corner.keeper.presets == (Preset("课堂", "anna", 0.35, "alpha", "keep", ("mouth",), flip_preview=False),)
     assert corner.panel.name.text() == ""
     corner.picture.likeness.setValue(90)
     corner.picture.joining.choose("poisson")
     corner.picture.glasses.choose("replace")
+    corner.picture.keep([])
     corner.flip.setChecked(True)
     corner.wardrobe.pick("bert")
     before = corner.changes
     corner.keeper.apply(0)
     worn = corner.picture.applied_to(MirrorControls())
     assert (worn.likeness, worn.joining, worn.glasses) == (0.35, Joining.ALPHA, Glasses.KEEP)
+    assert worn.kept == {LivePart.MOUTH}
     assert corner.changes == before + 1, "the mirror is told once, not three times"
     assert not corner.flip.isChecked()
     assert corner.wardrobe.current == "anna"

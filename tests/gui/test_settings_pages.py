@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +17,15 @@ from mirror_app.gui.settings.desk import Answers, Page, SettingsDesk
 from mirror_app.gui.settings.dialog import SettingsDialog
 from mirror_app.gui.settings.doctor_page import DoctorPage
 from mirror_app.gui.settings.general_page import GeneralPage
+from mirror_app.gui.settings.licence_dialog import LicenceDialog
+from mirror_app.gui.settings.models_page import ModelsPage
 from mirror_app.gui.settings.privacy_page import PrivacyPage
+from mirror_app.runtime.catalogue import Role
 from mirror_app.settings import Settings
 from mirror_app.tools.doctor import Finding, Health
 from mirror_app.tools.licences import Licence
 from mirror_app.tools.stored import Kept
+from tests.gui.model_fakes import FakeShop
 
 PROBLEM = Finding("av", Health.PROBLEM, "not installed", "Run `pip install av`, or install mirror-app again.")
 FINE = Finding("Python", Health.OK, "3.11")
@@ -113,6 +118,7 @@ def desk(qtbot: QtBot, jobs: BackgroundJobs, asked: list[str]) -> SettingsDesk:
         kept=noting("kept", [Kept(Path("/somewhere"), 2, 4096)]),  # type: ignore[arg-type]
         erase=noting("erase", []),
         licences=noting("licences", [Licence("Mirror", "Apache-2.0", "")]),  # type: ignore[arg-type]
+        models=FakeShop(),
     )
     return SettingsDesk(Settings(), answers, jobs, window)
 
@@ -152,3 +158,59 @@ def test_choices_are_remembered_and_erasing_is_said(qtbot: QtBot, desk: Settings
     with qtbot.waitSignal(desk.erased):
         privacy.erase_confirmed.emit()
     assert "erase" in asked
+
+
+def models_page_of(qtbot: QtBot, desk: SettingsDesk) -> ModelsPage:
+    desk.open(Page.MODELS)
+    page = dialog_of(desk).findChild(ModelsPage)
+    assert page is not None
+    qtbot.waitUntil(lambda: len(page.cards) == 4)
+    return page
+
+
+def test_engine_detector_and_devices_are_said_and_remembered(qtbot: QtBot, desk: SettingsDesk) -> None:
+    choices = models_page_of(qtbot, desk).choices
+    with qtbot.waitSignal(desk.engine_requested) as engine:
+        choices.engine.choose("mesh")
+    with qtbot.waitSignal(desk.detector_requested) as detector:
+        choices.detector.choose("detect")
+    with qtbot.waitSignal(desk.devices_changed) as devices:
+        choices.devices[Role.SWAPPER].choose("gpu")
+    assert (engine.args, detector.args, devices.args) == (["mesh"], ["detect"], [{"swapper": "gpu"}])
+    kept = desk.remembered_in(Settings(target="tiger"))
+    assert (kept.engine, kept.detector, kept.devices) == ("mesh", "detect", {"swapper": "gpu"})
+
+
+def test_choices_of_the_last_time_are_shown(qtbot: QtBot, jobs: BackgroundJobs) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    answers = Answers(examine=list, kept=list, erase=list, licences=list, models=FakeShop())
+    remembered = Settings(engine="swap_128", detector="builtin", devices={"parser": "cpu"})
+    desk = SettingsDesk(remembered, answers, jobs, window)
+    choices = models_page_of(qtbot, desk).choices
+    assert (choices.engine.value, choices.engine.currentText()) == ("swap_128", "Swap 128 (not there)")
+    assert (choices.detector.value, choices.devices[Role.PARSER].value) == ("builtin", "cpu")
+    assert desk.remembered_in(Settings()).engine == "swap_128"
+
+
+def test_the_running_engine_is_shown_whether_the_page_is_made_before_or_after(qtbot: QtBot, desk: SettingsDesk) -> None:
+    desk.show_engine("mesh", "CPU", "You chose it.")
+    choices = models_page_of(qtbot, desk).choices
+    assert choices.running.text() == "Runs now: Geometric (built in), on the processor. You chose it."
+    desk.show_engine("swap_128", "RTX 3060", "")
+    assert choices.running.text() == "Runs now: Swap 128, on RTX 3060."
+
+
+def test_another_model_is_said_and_the_end_waits_for_no_download(qtbot: QtBot, desk: SettingsDesk) -> None:
+    page = models_page_of(qtbot, desk)
+    with qtbot.waitSignal(desk.models_changed):
+        page.cards["detect"].remove_requested.emit("detect")
+        box = page.findChild(QMessageBox)
+        assert box is not None
+        button(box, "Remove").click()
+    page.cards["arc"].get.click()
+    page.findChildren(LicenceDialog)[0].accept_terms.click()
+    qtbot.waitUntil(lambda: page.cards["arc"].bar.value() == 500)
+    begun_s = time.monotonic()
+    desk.stop()
+    assert time.monotonic() - begun_s < 1

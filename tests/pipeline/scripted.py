@@ -108,6 +108,8 @@ class ScriptedRenderer:
 
     engine: str = "script"
     device: str = "paper"
+    trouble: str = ""
+    aside: str = ""
     failing: set[int] = field(default_factory=set)
     error: Exception | None = None
     seen: list[Assignment] = field(default_factory=list)

@@ -9,6 +9,7 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.pipeline.assembly import open_enroller
 from mirror_app.pipeline.enrol import Enroller, target_from_texture, target_from_views
+from mirror_app.pipeline.photo_views import PhotoViews
 from mirror_app.swap.target_texture import PhotoView
 from tests.portrait import placed_portrait, region_mask
 
@@ -99,12 +100,12 @@ def test_several_photos_of_one_person_make_one_face(enroller: Enroller) -> None:
     photos = [placed_portrait((640, 480), 300, (320, 240), demo_index=index)[0] for index in (0, 100, 200)]
     alone = [enroller.from_photo(photo, "me").target for photo in photos]
     views = [enroller.look(photo).faces[0].view for photo in photos]
-    together = target_from_views("me", views)
+    together = target_from_views("me", views, PhotoViews())
     away = [float(np.abs(together.shape - one.shape).mean()) for one in alone]
     apart = float(np.abs(alone[0].shape - alone[1].shape).mean())
     assert max(away) < apart, "the shape lies between those of the photos"
     assert together.texture_bgr.shape == alone[0].texture_bgr.shape
-    np.testing.assert_array_equal(target_from_views("me", views[:1]).shape, alone[0].shape)
+    np.testing.assert_array_equal(target_from_views("me", views[:1], PhotoViews()).shape, alone[0].shape)
 
 
 def test_a_turned_photo_says_less_about_the_shape_than_a_frontal_one() -> None:
@@ -114,7 +115,7 @@ def test_a_turned_photo_says_less_about_the_shape_than_a_frontal_one() -> None:
     turned = wider @ np.array([[np.cos(turn), 0, np.sin(turn)], [0, 1, 0], [-np.sin(turn), 0, np.cos(turn)]]).T
     image = np.full((64, 64, 3), 120, np.uint8)
     views = [PhotoView(image, (points * 2 + 32).astype(np.float32)) for points in (from_the_front, turned)]
-    shapes = [target_from_views("x", chosen).shape for chosen in (views, views[:1], views[1:])]
+    shapes = [target_from_views("x", chosen, PhotoViews()).shape for chosen in (views, views[:1], views[1:])]
     to_front, to_turned = (float(np.abs(shapes[0] - other).mean()) for other in shapes[1:])
     assert to_front < to_turned / 2
 
@@ -133,7 +134,10 @@ def a_view(eyes: int, open_share: float = 1.0) -> PhotoView:
 def test_the_eyes_tone_is_the_mean_of_the_photos_with_open_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mirror_app.pipeline.enrol.make_texture", lambda _, side: np.zeros((side, side, 3), np.uint8))
     bright, dark, closed = a_view(200), a_view(60), a_view(250, 0.05)
-    tones = [target_from_views("x", views).eye_tone for views in ([bright], [dark], [bright, dark, closed], [closed])]
+    tones = [
+        target_from_views("x", views, PhotoViews()).eye_tone
+        for views in ([bright], [dark], [bright, dark, closed], [closed])
+    ]
     assert tones[0] is not None
     assert tones[1] is not None
     assert tones[2] is not None

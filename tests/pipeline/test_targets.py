@@ -16,6 +16,7 @@ from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.imaging.files import write_image
 from mirror_app.pipeline.assembly import open_enroller
 from mirror_app.pipeline.enrol import Enroller, Enrolment, target_from_texture, target_from_views
+from mirror_app.pipeline.photo_views import PhotoViews
 from mirror_app.pipeline.targets import keep_target, load_target, look_at_photo
 from mirror_app.resources import assets_dir
 from mirror_app.targets.consent import Consent
@@ -214,7 +215,7 @@ def test_a_face_from_several_photos_is_checked_kept_and_worn_as_one(enroller: En
     assert record.check is not None
     assert Remark.GLASSES in record.check.remarks
     together = load_target(record, enroller)
-    at_once = target_from_views("me", [face.view for face in faces])
+    at_once = target_from_views("me", [face.view for face in faces], PhotoViews())
     np.testing.assert_array_equal(together.texture_bgr, at_once.texture_bgr)
 
 

@@ -23,6 +23,8 @@ class ScriptedSwapper:
 
     engine = "script"
     device = "paper"
+    trouble = "a pen broke"
+    aside = "the pencil writes"
 
     def __init__(self, *failing: int) -> None:
         self.failing = failing
@@ -109,3 +111,4 @@ def test_a_network_that_fails_is_not_hidden() -> None:
 def test_the_renderer_says_how_and_where_it_runs() -> None:
     renderer = CpuRenderer(ScriptedSwapper())
     assert (renderer.engine, renderer.device) == ("script", "paper")
+    assert (renderer.trouble, renderer.aside) == ("a pen broke", "the pencil writes")

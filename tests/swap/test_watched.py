@@ -17,6 +17,8 @@ from tests.portrait import plain_target
 class _Swapper:
     engine = "fake"
     device = "nowhere"
+    trouble = "out of ink"
+    aside = "for now"
 
     def __init__(self) -> None:
         self.made: list[FacePatch] = []
@@ -32,6 +34,7 @@ def test_every_patch_is_shown_as_it_is_handed_on() -> None:
     seen: list[FacePatch] = []
     watched = WatchedSwapper(inner, seen.append)
     assert (watched.engine, watched.device) == ("fake", "nowhere")
+    assert (watched.trouble, watched.aside) == ("out of ink", "for now")
     frame = Frame(np.zeros((4, 4, 3), np.uint8), 0, 0)
     assignment = Assignment(TrackedFace(1, None, np.zeros(4, np.float32)), plain_target(), 1.0)
     given = watched.generate(frame, [assignment, assignment])

@@ -30,6 +30,7 @@ PRESETS = st.builds(
     likeness=st.floats(0, 1),
     joining=st.sampled_from(JOININGS),
     glasses=st.sampled_from(GLASSES),
+    kept=st.sampled_from([(), ("eyes",), ("eyes", "mouth")]),
     flip_preview=st.booleans(),
 )
 
@@ -51,7 +52,7 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path, presets: list[Preset]) ->
 
 def test_a_preset_knows_nothing_of_watermark_and_consent() -> None:
     words = {field.name for field in fields(Preset)}
-    assert words == {"name", "target", "likeness", "joining", "glasses", "flip_preview"}
+    assert words == {"name", "target", "likeness", "joining", "glasses", "kept", "flip_preview"}
 
 
 def test_a_preset_of_the_same_name_is_replaced_in_its_place() -> None:
@@ -78,7 +79,8 @@ def test_a_name_is_one_short_line(text: str, name: str) -> None:
     "wrong",
     [
         {"name": ""}, {"name": " a"}, {"name": "a\nb"}, {"name": "x" * 41}, {"name": 7}, {"target": 7},
-        {"likeness": 1.5}, {"likeness": "much"}, {"joining": "glue"}, {"glasses": ""}, {"flip_preview": 1},
+        {"likeness": 1.5}, {"likeness": "much"}, {"joining": "glue"}, {"glasses": ""}, {"kept": ("nose",)},
+        {"flip_preview": 1},
     ],
 )  # fmt: skip
 def test_a_preset_out_of_range_is_refused(wrong: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from mirror_app.gui.overlays import DropFrame
 from mirror_app.gui.widgets.icons import Icon
 from mirror_app.pipeline.batch_inputs import is_picture_name, is_video_name
 from mirror_app.pipeline.result import MirrorControls
+from mirror_app.settings import Settings
 
 if TYPE_CHECKING:
     from mirror_app.gui.batch.window import BatchWindow
@@ -34,6 +35,7 @@ class BatchDoor(QObject):
         wardrobe: Wardrobe,
         window_state: QSettings,
         controls: Callable[[], MirrorControls],
+        settings: Callable[[], Settings],
         window: QWidget,
         open_mirror: Callable[[str, MirrorControls], Mirror] | None = None,
     ) -> None:
@@ -43,12 +45,14 @@ class BatchDoor(QObject):
             wardrobe: The faces to choose from.
             window_state: Where the folder for results is remembered.
             controls: How the mirror wears its face at this moment.
+            settings: The settings at this moment: which engine is to run.
             window: The mirror's window.
             open_mirror: Loads the mirror for files, in its thread; None = the real one.
         """
         super().__init__(window)
         self._wardrobe, self._controls, self._window = wardrobe, controls, window
-        self.queue = BatchQueue(window_state, open_mirror or _open_mirror, self)
+        self._settings = settings
+        self.queue = BatchQueue(window_state, open_mirror or self._open_mirror, lambda: settings().engine, self)
         self.opened: BatchWindow | None = None
         self.queue.ended.connect(self._tell_end)
         self.queue.notice.connect(self._tell)
@@ -85,6 +89,12 @@ class BatchDoor(QObject):
             self.opened.hide()
         self.queue.stop()
 
+    def _open_mirror(self, target: str, controls: MirrorControls) -> Mirror:
+        # Loads cv2, ONNX Runtime and the codecs: only when the first file is begun, in its thread.
+        from mirror_app.pipeline.batch_mirror import open_batch_mirror
+
+        return open_batch_mirror(target, controls, self._settings())
+
     def _invite(self, paths: Sequence[Path]) -> tuple[Icon, str]:
         if _are_for_batch(paths):
             return Icon.FILM, self.tr("Drop to put a face into these files")
@@ -104,10 +114,3 @@ class BatchDoor(QObject):
 
 def _are_for_batch(paths: Sequence[Path]) -> bool:
     return any(is_video_name(path) or (not is_picture_name(path) and path.is_dir()) for path in paths)
-
-
-def _open_mirror(target: str, controls: MirrorControls) -> Mirror:
-    # Loads cv2, ONNX Runtime and the codecs: only when the first file is begun, in its thread.
-    from mirror_app.pipeline.batch_mirror import open_batch_mirror
-
-    return open_batch_mirror(target, controls)

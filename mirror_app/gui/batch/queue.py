@@ -50,14 +50,16 @@ class BatchQueue(QObject):
         self,
         window_state: QSettings,
         open_mirror: Callable[[str, MirrorControls], Mirror],
+        engine: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
-        """Prepare; `open_mirror` is called in the batch's thread, see `BatchWorker`."""
+        """Prepare; `open_mirror` is called in the batch's thread, see `BatchWorker`; `engine` says what swaps."""
         super().__init__(parent)
         self.model = BatchModel(self)
         self.progress: BatchProgress | None = None
         self._window_state = window_state
         self._open_mirror = open_mirror
+        self._engine = engine
         self._jobs = BackgroundJobs(self)
         self._worker: BatchWorker | None = None
         self._is_blocked = False
@@ -99,7 +101,7 @@ class BatchQueue(QObject):
             return
         self._window_state.setValue(_FOLDER_KEY, str(self.folder))
         self.is_paused = self._is_blocked = False
-        worker = BatchWorker(BatchOrder(self.folder, target, controls), self._open_mirror, self)
+        worker = BatchWorker(BatchOrder(self.folder, target, controls, self._engine()), self._open_mirror, self)
         worker.item_changed.connect(self._show_item)
         worker.progressed.connect(self._show_progress)
         worker.failed.connect(self._block)

@@ -41,11 +41,13 @@ class BatchOrder:
         folder: Where the outputs go.
         target: Name of the face to wear.
         controls: How it is worn; its face does not matter.
+        engine: The way of swapping, as it was asked for.
     """
 
     folder: Path
     target: str
     controls: MirrorControls
+    engine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class BatchWorker(QThread):
             added, self._added = self._added, []
             left_out, self._left_out = self._left_out, set()
             is_stopped = self._is_stopped
-        worn = worn_key(self._order.target, "auto", self._order.controls)
+        worn = worn_key(self._order.target, self._order.engine, self._order.controls)
         for item in record.plan(added, worn):
             self._queue[item.source] = item
             self.item_changed.emit(item)

@@ -66,6 +66,7 @@ class PresetKeeper(QObject):
             self._picture.likeness.setValue(round(preset.likeness * self._picture.likeness.maximum()))
             self._picture.joining.choose(preset.joining)
             self._picture.glasses.choose(preset.glasses)
+            self._picture.keep(preset.kept)
         self._picture.changed.emit()
         self._flip.setChecked(preset.flip_preview)
         if self._wardrobe.has(preset.target):
@@ -85,6 +86,7 @@ class PresetKeeper(QObject):
                 likeness=worn.likeness,
                 joining=worn.joining,
                 glasses=worn.glasses,
+                kept=worn.kept,
                 flip_preview=self._flip.isChecked(),
             )
             self._keep(with_preset(self.presets, preset))

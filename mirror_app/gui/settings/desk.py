@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -17,6 +17,9 @@ from mirror_app.settings import Settings
 
 if TYPE_CHECKING:
     from mirror_app.gui.settings.dialog import SettingsDialog
+    from mirror_app.gui.settings.model_shop import ModelShop
+    from mirror_app.gui.settings.models_desk import ModelsDesk
+    from mirror_app.gui.settings.models_page import ModelsPage
     from mirror_app.tools.doctor import Finding
     from mirror_app.tools.licences import Licence
     from mirror_app.tools.stored import Kept
@@ -26,9 +29,10 @@ class Page(IntEnum):
     """The pages in their order."""
 
     GENERAL = 0
-    DOCTOR = 1
-    PRIVACY = 2
-    ABOUT = 3
+    MODELS = 1
+    DOCTOR = 2
+    PRIVACY = 3
+    ABOUT = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,18 +44,28 @@ class Answers:
         kept: What is stored.
         erase: Deletes it.
         licences: Whose work the app carries.
+        models: The models on this computer.
     """
 
     examine: Callable[[], list[Finding]]
     kept: Callable[[], list[Kept]]
     erase: Callable[[], object]
     licences: Callable[[], list[Licence]]
+    models: ModelShop
 
 
 class SettingsDesk(QObject):
     """Makes the dialog when it is first asked for."""
 
     keys_requested = Signal()
+    engine_requested = Signal(str)
+    """"auto", "mesh" or a model's name."""
+    detector_requested = Signal(str)
+    """"auto", "builtin" or a model's name."""
+    devices_changed = Signal(dict)
+    """One of `settings.DEVICES` by the value of a `Role`; "auto" for those not in it."""
+    models_changed = Signal()
+    """Another model is there, or one is gone: "auto" may mean another engine."""
     erased = Signal()
     """All that was kept is gone; the window is to close and to remember nothing."""
     notice = Signal(str)
@@ -64,6 +78,9 @@ class SettingsDesk(QObject):
         self._answers = answers
         self._jobs = jobs
         self._dialog: SettingsDialog | None = None
+        self._models: ModelsDesk | None = None
+        self._models_page: ModelsPage | None = None
+        self._running = ("", "", "")
 
     def open(self, page: Page = Page.GENERAL) -> None:
         """Come up with a page."""
@@ -73,7 +90,22 @@ class SettingsDesk(QObject):
 
     def remembered_in(self, settings: Settings) -> Settings:
         """The settings with what was chosen here."""
-        return replace(settings, language=self._settings.language, look=self._settings.look)
+        mine = self._settings
+        return replace(
+            settings, language=mine.language, look=mine.look,
+            engine=mine.engine, detector=mine.detector, devices=mine.devices,
+        )  # fmt: skip
+
+    def show_engine(self, engine: str, device: str, why: str) -> None:
+        """Say on the page of models which engine runs, where, and why."""
+        self._running = (engine, device, why)
+        if self._models_page is not None:
+            self._models_page.choices.show_engine(*self._running)
+
+    def stop(self) -> None:
+        """End what runs for the pages; downloads go on the next time they are asked for."""
+        if self._models is not None:
+            self._models.stop()
 
     def erase_rest(self, window_state: QSettings) -> None:
         """Delete what windows wrote about their places while they closed; `erased` came before."""
@@ -87,11 +119,13 @@ class SettingsDesk(QObject):
         from mirror_app.gui.settings.dialog import SettingsDialog
         from mirror_app.gui.settings.doctor_page import DoctorPage
         from mirror_app.gui.settings.general_page import GeneralPage
+        from mirror_app.gui.settings.models_page import ModelsPage
         from mirror_app.gui.settings.privacy_page import PrivacyPage
 
         jobs, say = self._jobs, self.notice.emit
-        general, doctor, privacy, about = (
-            GeneralPage(self._settings.language, self._settings.look), DoctorPage(), PrivacyPage(), AboutPage(),
+        general, models, doctor, privacy, about = (
+            GeneralPage(self._settings.language, self._settings.look), ModelsPage(self._settings), DoctorPage(),
+            PrivacyPage(), AboutPage(),
         )  # fmt: skip
         general.language_picked.connect(self._set_language)
         general.look_picked.connect(self._set_look)
@@ -101,15 +135,41 @@ class SettingsDesk(QObject):
         jobs.submit(self._answers.kept, privacy.show_kept, say)
         jobs.submit(self._answers.licences, about.show_licences, say)
         dialog = SettingsDialog(self._window)
+        dialog.add_page(self.tr("General"), general)
+        self._serve_models(models, dialog.add_page(self.tr("Models"), models))
         for name, page in (
-            (self.tr("General"), general), (self.tr("Doctor"), doctor), (self.tr("Privacy"), privacy),
-            (self.tr("About"), about),
+            (self.tr("Doctor"), doctor), (self.tr("Privacy"), privacy), (self.tr("About"), about),
         ):  # fmt: skip
             dialog.add_page(name, page)
         return dialog
+
+    def _serve_models(self, page: ModelsPage, seen_through: QWidget) -> None:
+        from mirror_app.gui.settings.models_desk import ModelsDesk
+
+        self._models_page = page
+        desk = self._models = ModelsDesk(page, self._answers.models, self)
+        desk.models_changed.connect(self.models_changed)
+        desk.take_drops_on(seen_through)
+        page.choices.engine_picked.connect(self._set_engine)
+        page.choices.detector_picked.connect(self._set_detector)
+        page.choices.devices_picked.connect(self._set_devices)
+        page.choices.show_engine(*self._running)
+        desk.open()
 
     def _set_language(self, language: str) -> None:
         self._settings = replace(self._settings, language=language)
 
     def _set_look(self, look: str) -> None:
         self._settings = replace(self._settings, look=look)
+
+    def _set_engine(self, engine: str) -> None:
+        self._settings = replace(self._settings, engine=engine)
+        self.engine_requested.emit(engine)
+
+    def _set_detector(self, detector: str) -> None:
+        self._settings = replace(self._settings, detector=detector)
+        self.detector_requested.emit(detector)
+
+    def _set_devices(self, devices: Mapping[str, str]) -> None:
+        self._settings = replace(self._settings, devices=devices)
+        self.devices_changed.emit(devices)

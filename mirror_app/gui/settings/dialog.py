@@ -38,8 +38,8 @@ class SettingsDialog(QDialog):
         row.addWidget(self.names)
         row.addWidget(self._pages, 1)
 
-    def add_page(self, name: str, page: QWidget) -> None:
-        """Put a page at the end; a page taller than the window scrolls."""
+    def add_page(self, name: str, page: QWidget) -> QWidget:
+        """Put a page at the end, and give the window through which it is seen: a page taller than that scrolls."""
         holder = QScrollArea()
         holder.setFrameShape(QFrame.Shape.NoFrame)
         holder.setWidgetResizable(True)
@@ -52,6 +52,7 @@ class SettingsDialog(QDialog):
         self._pages.addWidget(holder)
         if self.names.currentRow() < 0:
             self.names.setCurrentRow(0)
+        return holder.viewport()
 
     def open_page(self, row: int) -> None:
         """Come to the front with one page."""

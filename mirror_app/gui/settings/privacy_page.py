@@ -29,7 +29,7 @@ class PrivacyPage(QWidget):
         for sentence in (
             self.tr("No picture, no face and no number about you leaves this computer by itself. There is no account."),
             self.tr("The camera runs only while the window shows it. Nothing of it is stored but what you save."),
-            self.tr("Kept are your settings, and the photos of faces that you added, with whose face you said it is."),
+            self.tr("Kept are your settings, models you got, and photos of faces that you added, with whose they are."),
         ):
             column.addWidget(paragraph(sentence))
         column.addSpacing(theme.SPACE_SMALL)
@@ -52,7 +52,7 @@ class PrivacyPage(QWidget):
     def _ask(self) -> None:
         question = QMessageBox(self)
         question.setWindowTitle(self.tr("Erase everything"))
-        question.setText(self.tr("Erase your settings and all faces that you added?"))
+        question.setText(self.tr("Erase your settings, all faces that you added, and the models you got?"))
         question.setInformativeText(
             self.tr("The window closes. Screenshots and videos that you saved stay where they are.")
         )

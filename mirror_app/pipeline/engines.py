@@ -1,0 +1,153 @@
+"""Room: pipeline. Which way of swapping is taken among those installed, and why. Opens no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from mirror_app.domain.errors import InputError, ModelError
+from mirror_app.domain.sentence import Sentence
+from mirror_app.runtime.catalogue import ModelSpec, Role
+from mirror_app.runtime.factory import Device
+from mirror_app.runtime.models import InstalledModel, ModelStore
+from mirror_app.settings import Settings
+from mirror_app.swap.neural_spec import swapper_spec
+
+AUTO: Final = "auto"
+"""The best usable engine or detector."""
+MESH: Final = "mesh"
+"""The engine that comes with the app."""
+BUILT_IN: Final = "builtin"
+"""The detectors that come with the app."""
+_AT: Final = "@"
+"""Between a model's name and the side of its crop, where that is a multiple of the network's own: inswapper_128@256."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wishes:
+    """What the user wants to run.
+
+    Attributes:
+        engine: `AUTO`, `MESH`, or a swapper's name in the catalogue, with "@256" behind it where it can be tiled.
+        detector: `AUTO`, `BUILT_IN` or a detector's name.
+        devices: Where a role is to run, by the value of `Role`; what is missing is `Device.AUTO`.
+    """
+
+    engine: str = AUTO
+    detector: str = AUTO
+    devices: Mapping[str, str] = field(default_factory=dict)
+
+    def device(self, role: Role) -> Device:
+        """Where the networks of a role are to run."""
+        return Device(self.devices.get(role.value, Device.AUTO.value))
+
+
+def remembered_wishes(settings: Settings, store: ModelStore) -> Wishes:
+    """What the settings say; an engine or a detector that is gone by now is replaced by the best usable one."""
+    engine, detector = settings.engine, settings.detector
+    if engine not in (AUTO, MESH, *usable_engines(store)):
+        engine = AUTO
+    if detector not in (AUTO, BUILT_IN) and store.find(detector) is None:
+        detector = AUTO
+    return Wishes(engine, detector, settings.devices)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EngineChoice:
+    """The way of swapping that is taken.
+
+    Attributes:
+        model: The swapping network; None = the mesh engine.
+        why: A sentence about why it was taken.
+        tiles: The crop has so many times the network's side.
+    """
+
+    model: InstalledModel | None
+    why: str
+    tiles: int = 1
+
+
+def choose_engine(wanted: str, store: ModelStore, find_card: Callable[[], str]) -> EngineChoice:
+    """Take an engine.
+
+    Args:
+        wanted: See `Wishes.engine`.
+        store: What is installed.
+        find_card: Name of the graphics card that networks could run on, "" for none; asked only if it matters.
+
+    Raises:
+        InputError: There is no engine of that name.
+        ModelError: It, or a model that it needs, is not installed.
+    """
+    if wanted == MESH:
+        return EngineChoice(None, Sentence("You chose the built-in engine."))
+    if wanted == AUTO:
+        return _best(store, find_card)
+    name, tiles = _named(wanted, store)
+    model = store.require(name)
+    missing = missing_needs(store, name)
+    if missing:
+        raise ModelError(
+            "The model {name} needs {missing}, which is not installed. Get it with `mirror-app models get {missing}`.",
+            name=name,
+            missing=missing[0],
+        )
+    return EngineChoice(model, Sentence("You chose the model {name}.", name=model.spec.title), tiles)
+
+
+def engine_names(store: ModelStore) -> list[str]:
+    """Every word that `Wishes.engine` can be, whether installed or not."""
+    return [AUTO, MESH, *(name for spec in store.catalogue.of_role(Role.SWAPPER) for name in _names(spec))]
+
+
+def _names(spec: ModelSpec) -> list[str]:
+    contract = swapper_spec(spec)
+    return [spec.name] + ([f"{spec.name}{_AT}{contract.side * contract.tile}"] if contract.tile > 1 else [])
+
+
+def _named(wanted: str, store: ModelStore) -> tuple[str, int]:
+    """The model's name and how often it is tiled."""
+    name, _, side = wanted.partition(_AT)
+    for spec in store.catalogue.of_role(Role.SWAPPER):
+        if wanted in _names(spec):
+            return name, swapper_spec(spec).tile if side else 1
+    raise InputError(
+        "There is no engine “{engine}”. Choose one of these: {engines}.",
+        engine=wanted,
+        engines=", ".join(engine_names(store)),
+    )
+
+
+def missing_needs(store: ModelStore, name: str) -> list[str]:
+    """The models without which an installed one cannot run, and which are not installed."""
+    return [need for need in store.catalogue.find(name).needs if store.find(need) is None]
+
+
+def usable_engines(store: ModelStore) -> list[str]:
+    """The words of `Wishes.engine` whose model is installed with all that it needs; the best model first."""
+    installed = {model.spec.name for model in store.installed()}
+    return [
+        name
+        for spec in store.catalogue.of_role(Role.SWAPPER)
+        if installed.issuperset((spec.name, *spec.needs))
+        for name in _names(spec)
+    ]
+
+
+def _best(store: ModelStore, find_card: Callable[[], str]) -> EngineChoice:
+    usable = usable_engines(store)
+    if not usable:
+        return EngineChoice(None, Sentence("No neural model is installed: the built-in engine needs none."))
+    card = find_card()
+    best = store.require(usable[0])
+    if not card:
+        return EngineChoice(
+            None,
+            Sentence(
+                "{name} is installed, but without an NVIDIA graphics card it takes seconds for a picture.",
+                name=best.spec.title,
+            ),
+        )
+    return EngineChoice(best, Sentence("{name} is the best installed model, and {card} can run it.",
+                                       name=best.spec.title, card=card))  # fmt: skip

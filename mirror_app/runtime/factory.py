@@ -1,0 +1,130 @@
+"""Room: runtime. Opens a network on the best device that really works here. Knows no model by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final, Protocol
+
+from mirror_app.domain.errors import ModelError
+from mirror_app.domain.sentence import Sentence
+from mirror_app.runtime.backend import InferenceBackend
+from mirror_app.runtime.ort import OrtBackend
+from mirror_app.runtime.providers import CUDA, usable_card
+
+# The proof of a free batch takes as long as four pictures: many seconds for a big network on the CPU, which nobody uses
+# live there.
+_BIG_FOR_THE_CPU_BYTES: Final = 100_000_000
+
+
+class Device(Enum):
+    """Where the user wants a network to run; the value is the word in settings and on the command line."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    GPU = "gpu"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A network ready to run.
+
+    Attributes:
+        backend: The network.
+        note: A `Sentence` when it does not run where it was wanted; else "".
+        providers: ONNX Runtime's own names of what runs it, first choice first.
+    """
+
+    backend: InferenceBackend
+    note: str
+    providers: tuple[str, ...] = ()
+
+
+class LoadedBackend(InferenceBackend, Protocol):
+    """A network that can tell what really runs it."""
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """ONNX Runtime's own names, first choice first."""
+
+
+class Loader(Protocol):
+    """What of `OrtBackend` is used here."""
+
+    def __call__(self, model: Path | bytes, *, name: str, card: str) -> LoadedBackend:
+        """Load a network on a card, or on the CPU where `card` is ""."""
+
+
+def open_backend(
+    path: Path,
+    device: Device,
+    *,
+    free_batch: bool = False,
+    load: Loader = OrtBackend,
+    find_card: Callable[[], str] = usable_card,
+) -> Opened:
+    """Load a network: on the NVIDIA card where it really works, unless the CPU was asked for.
+
+    Args:
+        path: The model file.
+        device: Where it should run.
+        free_batch: Let it take several pictures at once, where its graph allows that; its batch is then -1.
+        load: How to load.
+        find_card: Name of the card that CUDA could run on; "" for none.
+
+    Raises:
+        ModelError: The file cannot be loaded at all.
+    """
+    backend, note = _on_the_best(path, device, load, find_card)
+    if free_batch:
+        backend = _with_free_batch(path, backend, load)
+    return Opened(backend, note, backend.providers)
+
+
+def _on_the_best(path: Path, device: Device, load: Loader, find_card: Callable[[], str]) -> tuple[LoadedBackend, str]:
+    name = path.name
+    if device is Device.CPU:
+        return load(path, name=name, card=""), ""
+    card = find_card()
+    if not card:
+        return load(path, name=name, card=""), Sentence(
+            "No NVIDIA graphics card can be used here, so {name} runs on the CPU.", name=name
+        )
+    try:
+        backend = load(path, name=name, card=card)
+    except ModelError as error:
+        return load(path, name=name, card=""), _fell_back(name, card, error.sentence)
+    if CUDA in backend.providers:
+        return backend, ""
+    return backend, _fell_back(name, card, Sentence("CUDA did not start"))
+
+
+def _fell_back(name: str, card: str, why: Sentence) -> Sentence:
+    return Sentence(
+        "{name} runs on the CPU, because the graphics card {card} could not be used: {why}. `mirror-app doctor` says"
+        " what is missing.",
+        name=name,
+        card=card,
+        why=why,
+    )
+
+
+def _with_free_batch(path: Path, fixed: LoadedBackend, load: Loader) -> LoadedBackend:
+    """The same network with a free batch, proven on the device it will run on; the fixed one where that fails."""
+    on_card = CUDA in fixed.providers
+    if not on_card and path.stat().st_size > _BIG_FOR_THE_CPU_BYTES:
+        return fixed
+    # It brings in onnx, which takes a third of a second: only for those who need it.
+    from mirror_app.runtime.free_batch import freed, same_one_by_one
+
+    content = freed(path)
+    if content is None:
+        return fixed
+    try:
+        free = load(content, name=path.name, card=fixed.device if on_card else "")
+        return free if same_one_by_one(free, fixed) else fixed
+    # No room for two on the card, or a graph that contradicts itself now.
+    except ModelError:
+        return fixed
