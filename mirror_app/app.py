@@ -38,7 +38,7 @@ from mirror_app.gui.translator import speak, spoken
 from mirror_app.language import open_words
 from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
 from mirror_app.settings import Settings, load_settings, save_settings
-from mirror_app.tools.model_shop import StoreShop
+from mirror_app.tools.models.shop import StoreShop
 from mirror_app.tools.stored import erase, kept
 from mirror_app.tools.system_libraries import explain
 

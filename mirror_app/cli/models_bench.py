@@ -9,7 +9,7 @@ from mirror_app.cli.console import note, say, say_json
 from mirror_app.cli.models import megabytes
 from mirror_app.language import Words
 from mirror_app.runtime.models import open_store
-from mirror_app.tools.model_bench import BenchRow, bench_model
+from mirror_app.tools.models.bench import BenchRow, bench_model
 
 
 def run(options: argparse.Namespace, words: Words) -> int:

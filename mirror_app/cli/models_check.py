@@ -9,8 +9,8 @@ from mirror_app.cli.console import say, say_json
 from mirror_app.domain.errors import ModelError
 from mirror_app.language import Words
 from mirror_app.runtime.models import open_store
-from mirror_app.tools.model_check import check_model
-from mirror_app.tools.model_rows import CheckedStage
+from mirror_app.tools.models.check import check_model
+from mirror_app.tools.models.rows import CheckedStage
 
 _NAME_CELLS = 26
 

@@ -10,7 +10,7 @@ from mirror_app.cli.models import megabytes
 from mirror_app.domain.errors import ModelError
 from mirror_app.language import Words
 from mirror_app.runtime.models import open_store
-from mirror_app.tools.model_convert import Conversion, FileFigures, convert_model
+from mirror_app.tools.models.convert import Conversion, FileFigures, convert_model
 
 
 def run(options: argparse.Namespace, words: Words) -> int:

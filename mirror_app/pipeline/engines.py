@@ -12,7 +12,7 @@ from mirror_app.runtime.catalogue import ModelSpec, Role
 from mirror_app.runtime.factory import Device
 from mirror_app.runtime.models import InstalledModel, ModelStore
 from mirror_app.settings import Settings
-from mirror_app.swap.neural_spec import swapper_spec
+from mirror_app.swap.neural.spec import swapper_spec
 
 AUTO: Final = "auto"
 """The best usable engine or detector."""

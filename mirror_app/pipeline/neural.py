@@ -15,14 +15,14 @@ from mirror_app.runtime.factory import Device, open_backend
 from mirror_app.runtime.initializer import read_initializer
 from mirror_app.runtime.models import InstalledModel, ModelStore
 from mirror_app.runtime.providers import usable_card
-from mirror_app.swap.identity import IdentityMaker
-from mirror_app.swap.masks.combined import usual_mask
-from mirror_app.swap.masks.network_spec import mask_net_spec
-from mirror_app.swap.masks.occluder import OccluderMask
-from mirror_app.swap.masks.protocol import MaskMaker
-from mirror_app.swap.masks.regions import RegionsMask
-from mirror_app.swap.neural_spec import IdentityKind, swapper_spec
-from mirror_app.swap.neural_swap import NeuralSwapper
+from mirror_app.swap.neural.identity import IdentityMaker
+from mirror_app.swap.neural.masks.combined import usual_mask
+from mirror_app.swap.neural.masks.network_spec import mask_net_spec
+from mirror_app.swap.neural.masks.occluder import OccluderMask
+from mirror_app.swap.neural.masks.protocol import MaskMaker
+from mirror_app.swap.neural.masks.regions import RegionsMask
+from mirror_app.swap.neural.spec import IdentityKind, swapper_spec
+from mirror_app.swap.neural.swapper import NeuralSwapper
 
 # The matrix that inswapper's files carry beside their network, which does not use it: name and shape.
 _EMAP: Final = ("buff2fs", (512, 512))

@@ -12,7 +12,7 @@ from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.sentence import Sentence
-from mirror_app.swap.aligned_crop import looks_like_a_face
+from mirror_app.swap.neural.aligned_crop import looks_like_a_face
 from mirror_app.swap.protocol import Swapper
 
 _LOG = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.templates import crop_from_landmarks, inverted
 from mirror_app.pipeline.result import MirrorResult, MirrorState
 from mirror_app.render.cpu import CpuRenderer
-from mirror_app.swap.aligned_crop import Border, Cropper
-from mirror_app.swap.masks.combined import usual_mask
-from mirror_app.swap.paste import Paster
+from mirror_app.swap.neural.aligned_crop import Border, Cropper
+from mirror_app.swap.neural.masks.combined import usual_mask
+from mirror_app.swap.neural.paste import Paster
 from tests.benchmarks.overhead_parts import (
     SCENES,
     Scene,

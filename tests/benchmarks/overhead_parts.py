@@ -29,10 +29,10 @@ from mirror_app.render.cpu import CpuRenderer
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import load_catalogue
 from mirror_app.runtime.ort import OrtCpuBackend
-from mirror_app.swap.identity import IdentityMaker
-from mirror_app.swap.masks.combined import usual_mask
-from mirror_app.swap.neural_spec import swapper_spec
-from mirror_app.swap.neural_swap import NeuralSwapper
+from mirror_app.swap.neural.identity import IdentityMaker
+from mirror_app.swap.neural.masks.combined import usual_mask
+from mirror_app.swap.neural.spec import swapper_spec
+from mirror_app.swap.neural.swapper import NeuralSwapper
 from tests.portrait import FRAME_NS, placed_portrait, plain_target
 from tests.twins import FaceAt, zero_cost
 

@@ -9,7 +9,7 @@ import pytest
 
 from mirror_app.cli import main, models_check
 from mirror_app.domain.sentence import Sentence
-from mirror_app.tools.model_rows import CheckedStage
+from mirror_app.tools.models.rows import CheckedStage
 
 _GOOD = CheckedStage(Sentence("loads"), True, "CPU")
 _BAD = CheckedStage(Sentence("output"), False, Sentence("{count} numbers are not finite.", count=3))

@@ -12,8 +12,8 @@ from mirror_app.domain.errors import ModelError
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import load_catalogue
 from mirror_app.runtime.models import ModelStore
-from mirror_app.tools import model_convert
-from mirror_app.tools.precision_loss import PrecisionLoss
+from mirror_app.tools.models import convert
+from mirror_app.tools.models.precision_loss import PrecisionLoss
 from tests.twins import architecture
 
 NAME = "landmarks_2d106"
@@ -28,9 +28,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     catalogue = load_catalogue(assets_dir() / "models" / "catalogue.toml")
     for module in ("models_convert", "models_bench"):
         monkeypatch.setattr(f"mirror_app.cli.{module}.open_store", lambda: ModelStore(catalogue, made))
-    monkeypatch.setattr("mirror_app.tools.model_bench._MOST_RUNS", 6)
-    monkeypatch.setattr(model_convert, "_PICTURES_TO_LEARN", 2)
-    monkeypatch.setattr(model_convert, "_PICTURES_TO_JUDGE", 2)
+    monkeypatch.setattr("mirror_app.tools.models.bench._MOST_RUNS", 6)
+    monkeypatch.setattr(convert, "_PICTURES_TO_LEARN", 2)
+    monkeypatch.setattr(convert, "_PICTURES_TO_JUDGE", 2)
     return made
 
 
@@ -56,7 +56,7 @@ def test_what_is_not_kept_is_said_with_the_reason_and_an_exit_code(
     capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = PrecisionLoss(largest=2, mean=1, psnr_db=3, cosine=0, agreement=0, is_finite=True)
-    monkeypatch.setattr(model_convert, "compare", lambda *_: bad)
+    monkeypatch.setattr(convert, "compare", lambda *_: bad)
     assert main(["models", "convert", NAME, "--precision", "int8"]) == ModelError.exit_code
     assert "The INT8 file was not kept: it differs too much from FP32: 3.0 dB" in capsys.readouterr().out
     assert not (folder / f"{NAME}.int8.onnx").exists()

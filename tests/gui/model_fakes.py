@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mirror_app.domain.errors import ModelError
 from mirror_app.runtime.catalogue import Licence, ModelFile, ModelSpec, Role
-from mirror_app.tools.model_rows import CheckedStage, Fetch, ModelRow, TakenIn
+from mirror_app.tools.models.rows import CheckedStage, Fetch, ModelRow, TakenIn
 
 MIT = Licence("MIT", "https://example.org/mit", "Any use, with the authors named.", "注明作者即可任意使用。")
 CLOSED = Licence("Not published", "", "Ask its authors.", "请询问作者。")

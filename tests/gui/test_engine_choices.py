@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.settings.engine_choices import EngineChoices
 from mirror_app.runtime.catalogue import Role
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 from tests.gui.model_fakes import DETECT, GHOST, SWAP
 
 

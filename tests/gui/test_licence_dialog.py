@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.settings.licence_dialog import LicenceDialog
-from mirror_app.tools.model_rows import Fetch, ModelRow
+from mirror_app.tools.models.rows import Fetch, ModelRow
 from tests.gui.model_fakes import ARC, BOTH, SWAP
 
 

@@ -10,7 +10,7 @@ from mirror_app.gui.settings.downloads import FetchProgress
 from mirror_app.gui.settings.model_words import LICENCES_IN_WORDS, about, allows, progress_words, state_of
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import load_catalogue
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 from tests.gui.model_fakes import ARC, DETECT, MIT, SWAP
 
 

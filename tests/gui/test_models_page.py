@@ -22,7 +22,7 @@ from mirror_app.gui.settings.model_words import place_words
 from mirror_app.gui.settings.models_desk import ModelsDesk
 from mirror_app.gui.settings.models_page import ModelsPage
 from mirror_app.settings import Settings
-from mirror_app.tools.model_rows import CheckedStage, ModelRow
+from mirror_app.tools.models.rows import CheckedStage, ModelRow
 from tests.gui.model_fakes import DETECT, GHOST, FakeShop
 
 W = TypeVar("W", bound=QWidget)

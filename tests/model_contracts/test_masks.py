@@ -13,10 +13,10 @@ from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.runtime.catalogue import ModelSpec
 from mirror_app.runtime.models import ModelStore
-from mirror_app.swap.aligned_crop import AlignedCrop, Border, Cropper
-from mirror_app.swap.masks.network_spec import mask_net_spec
-from mirror_app.swap.masks.occluder import OccluderMask
-from mirror_app.swap.masks.regions import RegionsMask
+from mirror_app.swap.neural.aligned_crop import AlignedCrop, Border, Cropper
+from mirror_app.swap.neural.masks.network_spec import mask_net_spec
+from mirror_app.swap.neural.masks.occluder import OccluderMask
+from mirror_app.swap.neural.masks.regions import RegionsMask
 from tests.model_contracts import reference
 from tests.model_contracts.pictures import (
     CATALOGUE,

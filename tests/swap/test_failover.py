@@ -14,11 +14,11 @@ from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.sentence import Sentence
 from mirror_app.swap.failover import FailoverSwapper
-from tests.swap import neural
+from tests.swap.neural import networks
 
-FRAME = neural.frame_of(neural.picture(64, 64))
-HERE = neural.landmarks_at((32, 32), 30)
-PHOTO, PAINTED = neural.target(neural.view(1)), neural.target(name="mona-lisa")
+FRAME = networks.frame_of(networks.picture(64, 64))
+HERE = networks.landmarks_at((32, 32), 30)
+PHOTO, PAINTED = networks.target(networks.view(1)), networks.target(name="mona-lisa")
 GOOD, BAD = True, False
 
 
@@ -61,7 +61,7 @@ def neural_and_mesh(act: Callable[[int], bool] = lambda turn: GOOD) -> tuple[Fai
 
 def test_while_all_is_well_the_first_does_everything() -> None:
     swapper, _, rest = neural_and_mesh()
-    assert run(swapper, neural.wear(HERE, PHOTO, 1), neural.wear(HERE, PHOTO, 2)) == [(1, True), (1, True)]
+    assert run(swapper, networks.wear(HERE, PHOTO, 1), networks.wear(HERE, PHOTO, 2)) == [(1, True), (1, True)]
     assert (swapper.engine, swapper.trouble, swapper.aside) == ("neural", "", "")
     assert rest.asked == []
 
@@ -76,7 +76,7 @@ def test_while_all_is_well_the_first_does_everything() -> None:
 )
 def test_an_engine_that_throws_is_out_of_use_at_once_and_the_same_frame_is_covered(error: Exception, why: str) -> None:
     swapper, first, _ = neural_and_mesh(failing(error))
-    one = neural.wear(HERE, PHOTO)
+    one = networks.wear(HERE, PHOTO)
     made = [run(swapper, one) for _ in range(6)]
     assert made == [[(1, True)]] * 2 + [[(2, True)]] * 4
     assert len(first.asked) == 3
@@ -89,24 +89,24 @@ def test_an_engine_that_throws_is_out_of_use_at_once_and_the_same_frame_is_cover
 
 def test_painted_targets_are_covered_by_the_other_without_that_being_trouble() -> None:
     swapper, first, _ = neural_and_mesh()
-    assert run(swapper, neural.wear(HERE, PAINTED)) == [(2, True)]
+    assert run(swapper, networks.wear(HERE, PAINTED)) == [(2, True)]
     assert (swapper.engine, swapper.trouble, first.asked) == ("mesh", "", [])
     assert "mona-lisa" in swapper.aside
     assert isinstance(swapper.aside, Sentence)
-    assert run(swapper, neural.wear(HERE, PHOTO)) == [(1, True)]
+    assert run(swapper, networks.wear(HERE, PHOTO)) == [(1, True)]
     assert (swapper.engine, swapper.aside) == ("neural", "")
 
 
 def test_patches_keep_their_order_when_both_work() -> None:
     swapper, first, rest = neural_and_mesh()
-    faces = [neural.wear(HERE, worn, number) for number, worn in enumerate((PAINTED, PHOTO, PAINTED, PHOTO))]
+    faces = [networks.wear(HERE, worn, number) for number, worn in enumerate((PAINTED, PHOTO, PAINTED, PHOTO))]
     assert run(swapper, *faces) == [(2, True), (1, True), (2, True), (1, True)]
     assert (first.asked, rest.asked, swapper.engine) == ([2], [2], "neural")
 
 
 def test_a_frame_without_a_patch_stays_so_and_from_the_tenth_on_the_other_covers_until_the_first_can() -> None:
     swapper, _, _ = neural_and_mesh(lambda turn: turn >= 15)
-    made = [run(swapper, neural.wear(HERE, PHOTO))[0] for _ in range(18)]
+    made = [run(swapper, networks.wear(HERE, PHOTO))[0] for _ in range(18)]
     assert made == [(1, False)] * 9 + [(2, True)] * 6 + [(1, True)] * 3
     assert (swapper.trouble, swapper.aside, swapper.engine) == ("", "", "neural")
 
@@ -114,7 +114,7 @@ def test_a_frame_without_a_patch_stays_so_and_from_the_tenth_on_the_other_covers
 def test_while_the_other_covers_it_is_said() -> None:
     swapper, _, _ = neural_and_mesh(lambda turn: BAD)
     for _ in range(10):
-        run(swapper, neural.wear(HERE, PHOTO))
+        run(swapper, networks.wear(HERE, PHOTO))
     assert swapper.engine == "mesh"
     assert "neural cannot show" in swapper.aside
     assert isinstance(swapper.aside, Sentence)
@@ -123,7 +123,7 @@ def test_while_the_other_covers_it_is_said() -> None:
 def test_now_and_then_a_frame_without_a_patch_changes_nothing() -> None:
     swapper, _, rest = neural_and_mesh(lambda turn: turn % 10 == 9)
     for _ in range(40):
-        run(swapper, neural.wear(HERE, PHOTO))
+        run(swapper, networks.wear(HERE, PHOTO))
     assert rest.asked == []
 
 
@@ -133,14 +133,14 @@ def test_now_and_then_a_frame_without_a_patch_changes_nothing() -> None:
 def test_a_face_that_is_not_there_is_not_missed(landmarks: NDArray[np.float32] | None) -> None:
     swapper, _, rest = neural_and_mesh(lambda turn: BAD)
     for _ in range(20):
-        run(swapper, neural.wear(landmarks, PHOTO))
+        run(swapper, networks.wear(landmarks, PHOTO))
     assert rest.asked == []
 
 
 def test_faces_are_counted_each_for_itself() -> None:
     swapper, _, rest = neural_and_mesh(lambda turn: BAD)
     for turn in range(20):
-        run(swapper, neural.wear(HERE, PHOTO, track_id=turn // 5))
+        run(swapper, networks.wear(HERE, PHOTO, track_id=turn // 5))
     assert rest.asked == []
 
 

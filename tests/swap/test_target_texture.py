@@ -13,7 +13,15 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.swap.target_texture import PhotoView, make_texture
 from mirror_app.swap.unroll import unroll
 from tests.imaging.pictures import soft_noise
-from tests.swap.synthetic_faces import SKIN_BGR, clipped, colour_at, error_of, inside_face, photo_of, synthetic_face
+from tests.swap.synthetic_faces import (
+    SKIN_BGR,
+    clipped,
+    colour_at,
+    error_of,
+    inside_face,
+    photo_of,
+    synthetic_face,
+)
 
 SIDE = 256
 

@@ -17,7 +17,7 @@ from mirror_app.gui.widgets.page_parts import paragraph
 from mirror_app.gui.wording import filled
 from mirror_app.runtime.catalogue import Role
 from mirror_app.settings import DEVICES
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 
 _AUTOMATIC: Final = "auto"
 _MESH: Final = "mesh"

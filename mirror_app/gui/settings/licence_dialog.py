@@ -15,7 +15,7 @@ from mirror_app.gui.settings.model_words import allows, licence_name, size_words
 from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
 from mirror_app.gui.wording import filled
 from mirror_app.runtime.catalogue import Licence
-from mirror_app.tools.model_rows import Fetch, ModelRow
+from mirror_app.tools.models.rows import Fetch, ModelRow
 
 _WIDTH: Final = 540
 

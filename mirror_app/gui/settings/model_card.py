@@ -12,7 +12,7 @@ from mirror_app.gui.settings.downloads import FetchProgress
 from mirror_app.gui.settings.model_words import about, place_words, progress_words, state_of
 from mirror_app.gui.widgets.page_parts import heading, paragraph
 from mirror_app.gui.wording import filled
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 
 _PER_MILLE: Final = 1000
 

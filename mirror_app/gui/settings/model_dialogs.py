@@ -13,7 +13,7 @@ from mirror_app.gui.settings.licence_dialog import LicenceDialog
 from mirror_app.gui.settings.model_words import size_words
 from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
 from mirror_app.gui.wording import filled
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 
 _CHOICE_WH = (440, 300)
 

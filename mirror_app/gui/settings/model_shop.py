@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from mirror_app.tools.model_rows import CheckedStage, ModelRow, TakenIn
+    from mirror_app.tools.models.rows import CheckedStage, ModelRow, TakenIn
 
 
 class ModelShop(Protocol):

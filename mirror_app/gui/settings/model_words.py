@@ -13,7 +13,7 @@ from mirror_app.gui.settings.downloads import FetchProgress
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.wording import filled
 from mirror_app.runtime.catalogue import Licence, ModelSpec, Role
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 
 ROLES: Final = {
     Role.SWAPPER: (

@@ -19,7 +19,7 @@ from mirror_app.gui.settings.models_page import ModelsPage
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.icons import Icon
 from mirror_app.gui.wording import filled
-from mirror_app.tools.model_rows import CheckedStage, ModelRow, TakenIn
+from mirror_app.tools.models.rows import CheckedStage, ModelRow, TakenIn
 
 T = TypeVar("T")
 

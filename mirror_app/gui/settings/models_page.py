@@ -17,7 +17,7 @@ from mirror_app.gui.settings.model_words import ROLES
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
 from mirror_app.settings import Settings
-from mirror_app.tools.model_rows import ModelRow
+from mirror_app.tools.models.rows import ModelRow
 
 _CARDS_AT_ONCE: Final = 2
 

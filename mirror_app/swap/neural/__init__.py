@@ -1,0 +1,1 @@
+"""Swapping with the user's own networks: crop, identity, network, masks, patch."""

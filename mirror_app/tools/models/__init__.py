@@ -1,0 +1,1 @@
+"""What can be done with the user's models: rows, shop, check, conversion, bench."""
