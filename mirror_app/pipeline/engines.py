@@ -48,7 +48,7 @@ def remembered_wishes(settings: Settings, store: ModelStore) -> Wishes:
     engine, detector = settings.engine, settings.detector
     if engine not in (AUTO, MESH, *usable_engines(store)):
         engine = AUTO
-    if detector not in (AUTO, BUILT_IN) and store.find(detector) is None:
+    if detector not in (AUTO, BUILT_IN, *(model.spec.name for model in store.installed())):
         detector = AUTO
     return Wishes(engine, detector, settings.devices)
 
@@ -86,12 +86,12 @@ def choose_engine(wanted: str, store: ModelStore, find_card: Callable[[], str]) 
         return _best(store, find_card)
     name, tiles = _named(wanted, store)
     model = store.require(name)
-    missing = missing_needs(store, name)
+    missing = store.missing_needs(name)
     if missing:
         raise ModelError(
             "The model {name} needs {missing}, which is not installed. Get it with `mirror-app models get {missing}`.",
             name=name,
-            missing=missing[0],
+            missing=missing[0].name,
         )
     return EngineChoice(model, Sentence("You chose the model {name}.", name=model.spec.title), tiles)
 
@@ -117,11 +117,6 @@ def _named(wanted: str, store: ModelStore) -> tuple[str, int]:
         engine=wanted,
         engines=", ".join(engine_names(store)),
     )
-
-
-def missing_needs(store: ModelStore, name: str) -> list[str]:
-    """The models without which an installed one cannot run, and which are not installed."""
-    return [need for need in store.catalogue.find(name).needs if store.find(need) is None]
 
 
 def usable_engines(store: ModelStore) -> list[str]:

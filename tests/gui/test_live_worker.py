@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.errors import InputError, ModelError
 from mirror_app.gui.live_worker import LiveWorker
+from mirror_app.pipeline.result import MirrorControls
 from tests.gui.fakes import FakeMirror, frame
 
 
@@ -123,6 +124,35 @@ def test_a_mirror_that_cannot_be_opened_is_said(qtbot: QtBot, trouble: Exception
     assert words in str(failed.args)
     assert words in worker.why_closed
     assert worker.stop()
+
+
+def test_another_mirror_takes_over_at_the_next_frame_with_the_same_controls(
+    worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot
+) -> None:
+    other = FakeMirror()
+    other.engine, other.why = "other", "because"
+    worker.controls = MirrorControls(likeness=0.25)
+    worker.deliver(frame(0))
+    wait_for(qtbot, mirror, frames=1)
+    with qtbot.waitSignal(worker.engine_changed):
+        worker.replace(other)
+        worker.deliver(frame(1))
+    wait_for(qtbot, other, frames=1)
+    assert (worker.engine, worker.why, other.controls.likeness) == ("other", "because", 0.25)
+    assert mirror.seen == [0]
+
+
+def test_an_engine_that_goes_out_of_use_is_told_once(worker: LiveWorker, mirror: FakeMirror, qtbot: QtBot) -> None:
+    changes: list[str] = []
+    worker.engine_changed.connect(lambda: changes.append(worker.trouble))
+    mirror.engine, mirror.trouble = "mesh", "the network broke"
+    for index in range(3):
+        worker.deliver(frame(index))
+        wait_for(qtbot, mirror, frames=index + 1)
+    qtbot.waitUntil(lambda: bool(changes))
+    qtbot.wait(50)
+    assert changes == ["the network broke"]
+    assert worker.engine == "mesh"
 
 
 def test_stopping_wakes_a_thread_that_waits_for_a_frame(qtbot: QtBot) -> None:

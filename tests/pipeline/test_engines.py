@@ -1,0 +1,163 @@
+"""Room: tests. Which engine is taken: by name, or the best usable one, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from mirror_app.domain.errors import InputError, MirrorError, ModelError
+from mirror_app.domain.frame import Frame
+from mirror_app.domain.target import TargetFace
+from mirror_app.pipeline import assembly
+from mirror_app.pipeline.assembly import open_mirror, open_remembered_mirror
+from mirror_app.pipeline.engines import (
+    AUTO,
+    BUILT_IN,
+    MESH,
+    choose_engine,
+    engine_names,
+    remembered_wishes,
+    usable_engines,
+)
+from mirror_app.pipeline.result import MirrorControls, MirrorState
+from mirror_app.resources import assets_dir
+from mirror_app.runtime.catalogue import Role, load_catalogue
+from mirror_app.runtime.factory import Device
+from mirror_app.runtime.models import ModelStore
+from mirror_app.settings import Settings
+from tests.benchmarks.overhead_parts import SCENES, as_frames, photographed_target, pictures_of
+from tests.portrait import plain_target
+from tests.twins import zero_cost
+
+INSWAPPER = ("inswapper_128", "arcface_w600k_r50")
+CARD = "NVIDIA Test 4060"
+Stock = Callable[..., ModelStore]
+
+
+def no_card() -> str:
+    return ""
+
+
+def a_card() -> str:
+    return CARD
+
+
+@pytest.fixture
+def stock(tmp_path: Path) -> Stock:
+    """Makes a store with twins of some models in it."""
+
+    def fill(*names: str) -> ModelStore:
+        store = ModelStore(load_catalogue(assets_dir() / "models" / "catalogue.toml"), tmp_path / "store")
+        (tmp_path / "store").mkdir()
+        for name in names:
+            store.import_file(zero_cost(name, tmp_path / name), name)
+        return store
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    ("installed", "wanted", "card", "taken", "words"),
+    [
+        ((), MESH, a_card, None, "You chose the built-in engine"),
+        ((), AUTO, a_card, None, "No neural model is installed"),
+        (("inswapper_128",), AUTO, a_card, None, "No neural model is installed"),
+        (INSWAPPER, AUTO, no_card, None, "without an NVIDIA graphics card"),
+        (INSWAPPER, AUTO, a_card, ("inswapper_128", 1), CARD),
+        (INSWAPPER, MESH, a_card, None, "You chose the built-in engine"),
+        (INSWAPPER, "inswapper_128", no_card, ("inswapper_128", 1), "You chose the model"),
+        (INSWAPPER, "inswapper_128@256", no_card, ("inswapper_128", 2), "You chose the model"),
+        (("uniface_256",), AUTO, a_card, ("uniface_256", 1), "best installed"),
+    ],
+)
+def test_the_engine_taken_and_why(
+    stock: Stock,
+    installed: tuple[str, ...],
+    wanted: str,
+    card: Callable[[], str],
+    taken: tuple[str, int] | None,
+    words: str,
+) -> None:
+    choice = choose_engine(wanted, stock(*installed), card)
+    assert (None if choice.model is None else (choice.model.spec.name, choice.tiles)) == taken
+    assert words in choice.why
+
+
+@pytest.mark.parametrize(
+    ("installed", "wanted", "error", "words"),
+    [
+        ((), "magic", InputError, "inswapper_128@256"),
+        ((), "scrfd_10g", InputError, "no engine"),
+        (INSWAPPER, "inswapper_128@512", InputError, "no engine"),
+        (("uniface_256",), "uniface_256@512", InputError, "no engine"),
+        ((), "inswapper_128", ModelError, "models get inswapper_128"),
+        (("inswapper_128",), "inswapper_128", ModelError, "models get arcface_w600k_r50"),
+    ],
+)
+def test_an_engine_that_cannot_be_taken_is_refused_with_what_to_do(
+    stock: Stock, installed: tuple[str, ...], wanted: str, error: type[MirrorError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        choose_engine(wanted, stock(*installed), a_card)
+
+
+def test_every_swapper_of_the_catalogue_is_an_engine_and_only_complete_ones_are_usable(stock: Stock) -> None:
+    store = stock(*INSWAPPER, "ghost_1_256")
+    names = engine_names(store)
+    assert names[:2] == [AUTO, MESH]
+    assert set(names[2:]) == {spec.name for spec in store.catalogue.of_role(Role.SWAPPER)} | {"inswapper_128@256"}
+    assert usable_engines(store) == ["inswapper_128", "inswapper_128@256"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "detector", "expected"),
+    [
+        ("inswapper_128", "scrfd_500m", ("inswapper_128", "scrfd_500m")),
+        (MESH, BUILT_IN, (MESH, BUILT_IN)),
+        ("ghost_1_256", "scrfd_10g", (AUTO, AUTO)),
+        ("no such thing", "neither", (AUTO, AUTO)),
+    ],
+)
+def test_what_is_gone_since_the_last_time_becomes_automatic(
+    stock: Stock, engine: str, detector: str, expected: tuple[str, str]
+) -> None:
+    settings = Settings(engine=engine, detector=detector, devices={"swapper": "cpu"})
+    wishes = remembered_wishes(settings, stock(*INSWAPPER, "scrfd_500m"))
+    assert (wishes.engine, wishes.detector) == expected
+    assert wishes.device(Role.SWAPPER) is Device.CPU
+    assert wishes.device(Role.RECOGNISER) is Device.AUTO
+
+
+@pytest.mark.parametrize(
+    ("target", "engine"), [(photographed_target(), "inswapper_128"), (plain_target(side=64), "mesh")]
+)
+def test_a_photo_is_worn_by_the_network_and_a_painted_face_by_the_built_in_engine(
+    stock: Stock, target: TargetFace, engine: str
+) -> None:
+    scene = SCENES["720p, face 280 px"]
+    mirror = open_mirror("inswapper_128", store=stock(*INSWAPPER))
+    mirror.controls = MirrorControls(target=target)
+    results = [mirror.process(frame) for frame in as_frames(pictures_of(scene), 0, 3)]
+    assert [result.state for result in results] == [MirrorState.LIVE] * 3
+    assert (mirror.engine, mirror.device, mirror.trouble) == (engine, "CPU", "")
+    assert ("no photo" in mirror.why) == (engine == "mesh")
+
+
+def test_a_remembered_model_that_does_not_load_leaves_the_built_in_engine_and_says_why(
+    stock: Stock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = stock("arcface_w600k_r50")
+    broken = onnx.load(zero_cost("inswapper_128", tmp_path))
+    broken.graph.node[0].op_type = "NoSuchStep"
+    onnx.save(broken, tmp_path / "broken.onnx")
+    store.import_file(tmp_path / "broken.onnx", "inswapper_128")
+    monkeypatch.setattr(assembly, "open_store", lambda: store)
+    mirror = open_remembered_mirror(Settings(engine="inswapper_128"))
+    assert mirror.engine == "mesh"
+    assert "inswapper_128" in mirror.why
+    wall = np.full((120, 160, 3), 120, np.uint8)
+    assert mirror.process(Frame(wall, 0, 0)).state is MirrorState.SHIELD
