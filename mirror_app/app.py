@@ -45,7 +45,7 @@ from mirror_app.tools.system_libraries import explain
 if TYPE_CHECKING:
     from mirror_app.gui.faces.target_desk import Desk
     from mirror_app.runtime.models import ModelStore
-    from mirror_app.tools.doctor import Finding
+    from mirror_app.tools.finding import Finding
     from mirror_app.tools.licences import Licence
 
 _logger = logging.getLogger(__name__)

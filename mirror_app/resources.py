@@ -31,6 +31,17 @@ def models_dir() -> Path:
     return _private(Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "models")
 
 
+def engines_dir() -> Path:
+    """The plans that TensorRT built for this computer's card; made with mode 0700 when it is missing."""
+    return _private(Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "engines")
+
+
+def recipes_dir() -> Path:
+    """The recipes by which plans are built: inside the package when installed, beside it in a checkout."""
+    installed = _PACKAGE / "engines" / "recipes"
+    return installed if installed.is_dir() else _PACKAGE.parent / "engines" / "recipes"
+
+
 def insightface_dir() -> Path:
     """Where insightface's Python package keeps its packs of networks, a folder each; not made here."""
     return Path.home() / ".insightface" / "models"

@@ -5,14 +5,20 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from mirror_app.domain.errors import OutputError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.domain.system_reason import system_reason
+
+_PREFIX: Final = ".mirror-"
+_LEFT_FOR_S: Final = 3600
+"""A file in work grows all the time; one that did not for so long is nobody's."""
 
 
 @contextmanager
@@ -25,7 +31,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The operating system refused (folder, rights, disk space).
     """
-    part = path.parent / f".mirror-{uuid.uuid4().hex[:12]}{path.suffix}"
+    part = path.parent / f"{_PREFIX}{uuid.uuid4().hex[:12]}{path.suffix}"
     try:
         try:
             yield part
@@ -36,6 +42,16 @@ def whole_file(path: Path) -> Iterator[Path]:
                 part.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what killed processes left half written in a folder, as far as the system allows."""
+    oldest_s = time.time() - _LEFT_FOR_S
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                if path.lstat().st_mtime < oldest_s:
+                    path.unlink()
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

@@ -15,7 +15,7 @@ from mirror_app.settings import Settings, load_settings, save_settings
 
 def test_the_users_own_folders_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_args, **_named: str(tmp_path / "new" / "data"))
-    for folder in (resources.user_targets_dir(), resources.models_dir()):
+    for folder in (resources.user_targets_dir(), resources.models_dir(), resources.engines_dir()):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mirror_app.cli.batch_bar import BatchBar
 from mirror_app.cli.console import INTERRUPTED, note, say, say_json, stop_requests
+from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import choose_target
 from mirror_app.domain.errors import InputError
@@ -18,6 +19,7 @@ from mirror_app.pipeline.assembly import open_mirror
 from mirror_app.pipeline.batch import BatchStopped, render_item, worn_key
 from mirror_app.pipeline.batch_inputs import FoundFiles, find_files
 from mirror_app.pipeline.batch_record import BatchItem, BatchRecord, ItemState
+from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.result import MirrorControls
 
 
@@ -32,6 +34,7 @@ class _Outcome:
         waiting: Files that it was stopped before.
         notes: What the user should know besides, in sentences.
         seconds: How long it took.
+        mirror: What did it; None when nothing was to do.
     """
 
     found: FoundFiles
@@ -40,6 +43,7 @@ class _Outcome:
     waiting: Sequence[BatchItem]
     notes: Sequence[str]
     seconds: float
+    mirror: MirrorPipeline | None
 
     @property
     def failed(self) -> int:
@@ -75,8 +79,11 @@ def run(options: argparse.Namespace, words: Words) -> int:
         before = [item for item in planned if item.state is ItemState.DONE]
         todo = [item for item in planned if item.state is not ItemState.DONE]
         notes = [*filter(None, (chosen.note,)), *found.unreadable]
-        ended = _work(record, todo, options, controls, words) if todo else []
-    outcome = _Outcome(found, before, ended, todo[len(ended) :], notes, time.monotonic() - start_s)
+        mirror = open_mirror(options.engine, thorough=True) if todo else None
+        ended = _work(mirror, record, todo, options, controls, words) if mirror is not None else []
+    if mirror is not None and mirror.trouble:
+        notes.append(mirror.trouble)
+    outcome = _Outcome(found, before, ended, todo[len(ended) :], notes, time.monotonic() - start_s, mirror)
     if options.json:
         say_json(_table(outcome, record.folder, chosen.name))
     else:
@@ -87,14 +94,18 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
 
 def _work(
-    record: BatchRecord, todo: Sequence[BatchItem], options: argparse.Namespace, controls: MirrorControls, words: Words
+    mirror: MirrorPipeline,
+    record: BatchRecord,
+    todo: Sequence[BatchItem],
+    options: argparse.Namespace,
+    controls: MirrorControls,
+    words: Words,
 ) -> list[BatchItem]:
     """Do one file after the other.
 
     Returns:
         The files that came to an end; Ctrl-C leaves the one in work and the rest as they are.
     """
-    mirror = open_mirror(options.engine, thorough=True)
     mirror.controls = controls
     bar = BatchBar(todo, words)
     ended: list[BatchItem] = []
@@ -127,6 +138,8 @@ def _say_item(item: BatchItem, folder: Path, words: Words) -> None:
 
 
 def _say_outcome(outcome: _Outcome, folder: Path, words: Words) -> None:
+    if outcome.mirror is not None and not outcome.mirror.trouble:
+        note(engine_note(outcome.mirror, words))
     for sentence in outcome.notes:
         note(words(sentence))
     if outcome.found.skipped:
@@ -164,5 +177,6 @@ def _table(outcome: _Outcome, folder: Path, target: str) -> dict[str, object]:
         "skipped": outcome.found.skipped,
         "seconds": round(outcome.seconds, 2),
         "complete": not outcome.waiting,
+        **engine_table(outcome.mirror),
         "notes": list(outcome.notes),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mirror_app.cli.console import note, say, say_json
+from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.report_table import report_table
 from mirror_app.cli.target_option import choose_target
@@ -29,6 +30,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         say_json(
             {
                 **report.as_json(),
+                **engine_table(mirror),
                 "input": options.input,
                 "target": chosen.name,
                 "joining": options.joining,
@@ -39,6 +41,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         return 0
     if chosen.note:
         note(words(chosen.note))
+    note(engine_note(mirror, words))
     say(report_table(report.run, words))
     say(
         words(

@@ -12,7 +12,8 @@ from mirror_app.domain.sentence import Sentence
 from mirror_app.gui.probes import probe_cameras, probe_display
 from mirror_app.language import Words
 from mirror_app.resources import assets_dir, user_targets_dir
-from mirror_app.tools.doctor import Finding, Health, examine, is_usable
+from mirror_app.tools.doctor import examine, is_usable
+from mirror_app.tools.finding import Finding, Health
 
 _SIGNS: Final = {Health.OK: Sentence("ok"), Health.NOTE: Sentence("note"), Health.PROBLEM: Sentence("PROBLEM")}
 

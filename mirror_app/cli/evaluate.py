@@ -103,7 +103,7 @@ def _targets(options: argparse.Namespace) -> list[tuple[str, TargetFace]]:
 
 def _outfit(name: str, face: TargetFace, options: argparse.Namespace) -> Outfit:
     last_patch = LastPatch()
-    mirror = open_mirror(watch=last_patch)
+    mirror = open_mirror(options.engine, watch=last_patch)
     # The mark is no part of the face: left out, so that all that changes is the swap.
     mirror.controls = controls_from(options, face, label_on=False)
     return Outfit(name, mirror, last_patch)

@@ -44,6 +44,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             say_taken_in(imported.model, words)
             if imported.warning:
                 note(words(imported.warning))
+            _note_missing(store, imported.model.spec.name, words)
         case "remove":
             store.remove(options.name)
             say(words("{name} was deleted for good.", name=options.name))
@@ -84,19 +85,23 @@ def _list(store: ModelStore, words: Words, *, as_json: bool) -> None:
         there.setdefault(model.spec.name, []).append(model)
     if as_json:
         rows = [_as_json(spec, there.get(spec.name, []), there.keys()) for spec in store.catalogue]
-        say_json({"folder": str(store.folder), "models": rows})
+        damaged = [str(path) for path in store.damaged()]
+        say_json({"folder": str(store.folder), "models": rows, "damaged": damaged})
         return
     table = [_row(spec, there.get(spec.name, []), words) for spec in store.catalogue]
     widths = [max(cells(row[column]) for row in table) for column in range(3)]
     for spec, row in zip(store.catalogue, table, strict=True):
         say("  ".join([*map(left, row, widths), spec.licence.name]))
-        missing = [need for need in spec.needs if need not in there]
-        if spec.name in there and missing:
-            note(
-                words("{name} cannot run yet: {needs} must be installed too.", name=spec.name, needs=", ".join(missing))
-            )
+        if spec.name in there:
+            _note_missing(store, spec.name, words)
     for path in store.damaged():
         note(words("{path} is damaged or no model, and is not used. Delete it or get the model again.", path=path))
+
+
+def _note_missing(store: ModelStore, name: str, words: Words) -> None:
+    missing = ", ".join(need.name for need in store.missing_needs(name))
+    if missing:
+        note(words("{name} cannot run yet: {needs} must be installed too.", name=name, needs=missing))
 
 
 def _row(spec: ModelSpec, there: Sequence[InstalledModel], words: Words) -> list[str]:

@@ -83,7 +83,6 @@ def _add_render(commands: _Commands, words: Words) -> None:
         "output", type=Path, metavar=words("OUTPUT"), help=words(".mp4 for a video, .png or .jpg for a picture")
     )
     _add_target(parser, words, is_required=True)
-    _add_engine(parser, words)
     _add_picture(parser, words)
     parser.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
     _add_json(parser, words)
@@ -108,7 +107,6 @@ def _add_batch(commands: _Commands, words: Words) -> None:
         help=words("where the results go, under the names of the inputs; nothing else in it is replaced"),
     )
     _add_target(parser, words, is_required=True)
-    _add_engine(parser, words)
     _add_picture(parser, words)
     parser.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
     parser.add_argument("--again", action="store_true", help=words("do again what is done, and replace it"))
@@ -121,7 +119,6 @@ def _add_bench(commands: _Commands, words: Words) -> None:
         "--input", default="demo", metavar=words("FILE|demo"), help=words("a video or picture (default: demo)")
     )
     _add_target(parser, words, is_required=False)
-    _add_engine(parser, words)
     _add_picture(parser, words)
     parser.add_argument(
         "--size",
@@ -258,17 +255,14 @@ def _add_consent(parser: ArgumentParser, words: Words) -> None:
     parser.add_argument("--consent", choices=CONSENTS, help=words("whose face a photo shows, and why it may be used"))
 
 
-def _add_engine(parser: ArgumentParser, words: Words) -> None:
+def _add_picture(parser: ArgumentParser, words: Words) -> None:
+    """How the face is made and worn: what the window's "Picture" panel offers."""
     parser.add_argument(
         "--engine",
         default="auto",
         metavar=words("auto|mesh|MODEL"),
         help=words("way of swapping: the best usable one, the built-in one, or a model of `models list`"),
     )
-
-
-def _add_picture(parser: ArgumentParser, words: Words) -> None:
-    """How the face is worn: what the window's "Picture" panel offers."""
     parser.add_argument(
         "--likeness",
         type=number(words, "likeness", 0, 1),

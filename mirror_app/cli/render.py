@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from mirror_app.cli.console import INTERRUPTED, ProgressBar, note, say, say_json, stop_requests
+from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import ChosenTarget, choose_target
 from mirror_app.domain.sentence import Sentence
@@ -34,13 +35,13 @@ def run(options: argparse.Namespace, words: Words) -> int:
             report = render_file(mirror, source, output, progress=bar, stop=stop)
         finally:
             bar.clear()
-    notes = _notes(report, chosen, output)
+    notes = [*_notes(report, chosen, output), *filter(None, (mirror.trouble,))]
     summary = _summary(report, chosen, output, time.monotonic() - start_s)
     if options.json:
         say_json(
             {
                 **summary,
-                "engine": mirror.engine,
+                **engine_table(mirror),
                 "joining": options.joining,
                 "label": not options.no_label,
                 "notes": notes,
@@ -49,6 +50,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
     else:
         if report.frames:
             say(words("{output}: {frames} frames, {swapped} of them with {target}, in {seconds} s.", **summary))
+        if not mirror.trouble:
+            note(engine_note(mirror, words))
         for sentence in notes:
             note(words(sentence))
     return 0 if report.complete else INTERRUPTED

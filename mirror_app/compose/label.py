@@ -67,11 +67,12 @@ class Label:
 
     def _covered(self, corner: tuple[int, int], boxes: Sequence[NDArray[np.float32]]) -> float:
         plate_height, plate_width = self._ink.shape[:2]
-        low = np.array(corner)
-        high = low + np.array([plate_width, plate_height])
-        return sum(
-            float(np.prod(np.clip(np.minimum(high, box[2:]) - np.maximum(low, box[:2]), 0, None))) for box in boxes
-        )
+        x, y = corner
+        area = 0.0
+        for left, top, right, bottom in (box.tolist() for box in boxes):
+            width, height = min(x + plate_width, right) - max(x, left), min(y + plate_height, bottom) - max(y, top)
+            area += max(width, 0.0) * max(height, 0.0)
+        return area
 
     def _prepare(self, width: int, height: int) -> None:
         """Draw the plate once for a frame size; on a frame too narrow for the text the plate shrinks to its width."""

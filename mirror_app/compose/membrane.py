@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mirror_app.compose.rim import RIM_SIDE, rim_difference
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.target import TargetFace
-from mirror_app.imaging.resample import resized
+from mirror_app.imaging.scratch import Scratch
 from mirror_app.imaging.spread import spread
 
 # Toward the middle of the face the correction fades over this share of the patch: there the target keeps its colours.
@@ -23,8 +23,6 @@ _SETTLE_S: Final = 0.12
 _LEAST_FOLLOW: Final = 0.1
 # A face not seen for so long may have come back into other light.
 _FORGET_NS: Final = 500_000_000
-
-
 # Measured at every third frame of a 30 Hz camera; it settles at every frame.
 _MEASURE_EVERY_NS: Final = 85_000_000
 
@@ -45,6 +43,7 @@ class Membrane:
 
     def __init__(self) -> None:
         self._held: dict[int, _Held] = {}
+        self._offset, self._corrected = Scratch(np.uint8), Scratch(np.uint8)
 
     def corrected(
         self, patch: FacePatch, live_bgr: NDArray[np.uint8], target: TargetFace, track_id: int, time_ns: int
@@ -59,16 +58,19 @@ class Membrane:
             time_ns: Time of the frame.
 
         Returns:
-            (h, w, 3) uint8, BGR.
+            (h, w, 3) uint8, BGR; valid until the next call.
         """
         if target.colour_follow < _LEAST_FOLLOW:
             return patch.image_bgr
         held = self._follow(patch, live_bgr, target, track_id, time_ns)
         correction = held.correction * np.float32(target.colour_follow)
         # As bytes around 128: OpenCV enlarges and adds those twice as fast as floats.
+        small = np.clip(correction + np.float32(128.5), 0, 255).astype(np.uint8)
         height, width = patch.alpha.shape
-        offset = resized(np.clip(correction + 128.5, 0, 255).astype(np.uint8), (width, height))
-        return np.asarray(cv2.addWeighted(patch.image_bgr, 1, offset, 1, -128), np.uint8)
+        offset, corrected = self._offset.array(height, width, 3), self._corrected.array(height, width, 3)
+        cv2.resize(small, (width, height), dst=offset)
+        cv2.addWeighted(patch.image_bgr, 1, offset, 1, -128, dst=corrected)
+        return corrected
 
     def _follow(
         self, patch: FacePatch, live_bgr: NDArray[np.uint8], target: TargetFace, track_id: int, time_ns: int

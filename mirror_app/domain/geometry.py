@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,12 +61,19 @@ def square_crop(
     Returns:
         `crop_from_frame` and `frame_from_crop`, both (2, 3) float32.
     """
-    scale = crop_side / side_px
-    cos, sin = np.cos(roll_rad), np.sin(roll_rad)
-    upright = np.array([1.0, squeeze])
-    forward = np.array([[cos, sin], [-sin, cos]]) * scale * upright[:, None]
-    backward = np.array([[cos, -sin], [sin, cos]]) / scale / upright
-    middle = np.full(2, crop_side / 2)
-    crop_from_frame = np.column_stack([forward, middle - forward @ centre_xy])
-    frame_from_crop = np.column_stack([backward, centre_xy - backward @ middle])
-    return crop_from_frame.astype(np.float32), frame_from_crop.astype(np.float32)
+    x, y = centre_xy.tolist()
+    scale, middle = crop_side / side_px, crop_side / 2
+    cos, sin = math.cos(roll_rad), math.sin(roll_rad)
+    # In plain numbers: NumPy takes ten times as long for so few.
+    a, b, c, d = cos * scale, sin * scale, -sin * scale * squeeze, cos * scale * squeeze
+    crop_from_frame = [[a, b, middle - a * x - b * y], [c, d, middle - c * x - d * y]]
+    a, b, c, d = cos / scale, -sin / scale / squeeze, sin / scale, cos / scale / squeeze
+    frame_from_crop = [[a, b, x - (a + b) * middle], [c, d, y - (c + d) * middle]]
+    return np.array(crop_from_frame, np.float32), np.array(frame_from_crop, np.float32)
+
+
+def box_around(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The smallest upright box around points (n, 2 or 3), n > 0: (4,) float32, x0, y0, x1, y1."""
+    # Row by row: NumPy takes five times as long down the columns of a narrow array.
+    rows = np.ascontiguousarray(points.T[:2])
+    return np.concatenate([rows.min(1), rows.max(1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import MESH_POINTS, Detection, FaceMesh
-from mirror_app.domain.geometry import square_crop
+from mirror_app.domain.geometry import box_around, square_crop
 from mirror_app.imaging.cut_out import CutOut
 from mirror_app.runtime.backend import InferenceBackend
 
@@ -61,22 +62,21 @@ def crop_around_mesh(mesh: FaceMesh) -> MeshCrop:
     """The crop to look at in the next frame: this frame's mesh with a margin, eyes level, long faces squeezed."""
     points = mesh.points[:, :2]
     across = points[topology.IMAGE_RIGHT_EYE_OUTER] - points[topology.IMAGE_LEFT_EYE_OUTER]
-    roll = float(np.arctan2(across[1], across[0]))
-    cos, sin = np.cos(roll), np.sin(roll)
-    level = points @ np.array([[cos, -sin], [sin, cos]], np.float32)
-    low, high = level.min(0), level.max(0)
-    middle = (low + high) / 2
-    centre = np.array([cos * middle[0] - sin * middle[1], sin * middle[0] + cos * middle[1]], np.float32)
+    roll = math.atan2(across[1], across[0])
+    cos, sin = math.cos(roll), math.sin(roll)
+    left, top, right, bottom = box_around(points @ np.array([[cos, -sin], [sin, cos]], np.float32)).tolist()
+    x, y = (left + right) / 2, (top + bottom) / 2
+    centre = np.array([cos * x - sin * y, sin * x + cos * y], np.float32)
     squeeze = _squeeze(mesh.points)
-    width, height = high - low
-    return MeshCrop(centre, float(max(width, height * squeeze)) * _CROP_MARGIN, roll, squeeze)
+    return MeshCrop(centre, max(right - left, (bottom - top) * squeeze) * _CROP_MARGIN, roll, squeeze)
 
 
 def _squeeze(points: NDArray[np.float32]) -> float:
     """Share of its height that a face is shown at; measured in depth too, so that a turned head is not a long one."""
-    height = float(np.linalg.norm(points[topology.CHIN] - points[topology.FOREHEAD_TOP]))
-    width = float(np.linalg.norm(points[topology.IMAGE_RIGHT_SIDE] - points[topology.IMAGE_LEFT_SIDE]))
-    return float(np.clip((_KNOWN_LENGTH * width / max(height, 1e-6)) ** _SQUEEZE_POWER, _MOST_SQUEEZE, 1.0))
+    height = math.dist(points[topology.CHIN], points[topology.FOREHEAD_TOP])
+    width = math.dist(points[topology.IMAGE_RIGHT_SIDE], points[topology.IMAGE_LEFT_SIDE])
+    squeeze: float = (_KNOWN_LENGTH * width / max(height, 1e-6)) ** _SQUEEZE_POWER
+    return min(max(squeeze, _MOST_SQUEEZE), 1.0)
 
 
 class FaceMeshNet:
@@ -112,7 +112,7 @@ class FaceMeshNet:
         Raises:
             ModelError: The network failed or gave non-finite numbers.
         """
-        if not np.isfinite(crop.side_px) or crop.side_px < 8:
+        if not math.isfinite(crop.side_px) or crop.side_px < 8:
             return None
         crop_from_frame, frame_from_crop = square_crop(crop.centre_xy, crop.side_px, crop.roll_rad, _SIDE, crop.squeeze)
         self._cut_out.cut(image_bgr, crop_from_frame, self._crop, rgb=True)
@@ -120,9 +120,9 @@ class FaceMeshNet:
         outputs = self._backend.run({self._backend.inputs[0].name: self._input})
         raw = outputs[self._points_output].reshape(MESH_POINTS, 3)
         logit = float(outputs[self._score_output].item())
-        if not (np.isfinite(raw).all() and np.isfinite(logit)):
+        if not (np.isfinite(raw).all() and math.isfinite(logit)):
             raise ModelError("The network {name} gave numbers that are not finite.", name=MODEL_FILE)
         points = np.empty((MESH_POINTS, 3), np.float32)
         points[:, :2] = raw[:, :2] @ frame_from_crop[:, :2].T + frame_from_crop[:, 2]
         points[:, 2] = raw[:, 2] * (crop.side_px / _SIDE)
-        return FaceMesh(points, float(1 / (1 + np.exp(-np.clip(logit, -80, 80)))))
+        return FaceMesh(points, 1 / (1 + math.exp(-min(max(logit, -80.0), 80.0))))

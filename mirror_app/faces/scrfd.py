@@ -57,6 +57,7 @@ class ScrfdDetector:
         self._frame_hw = (0, 0)
         self._scale = 1.0
         self._small = np.zeros((1, 1, 3), np.uint8)
+        self._how = cv2.INTER_LINEAR
         self._planes: list[NDArray[np.uint8]] = []
         self._input = np.zeros((1, 3, _COARSEST, _COARSEST), np.float32)
 
@@ -89,6 +90,7 @@ class ScrfdDetector:
             small_h, small_w = int(input_w * (height / width)), input_w
         small_h, small_w = max(small_h, 1), max(small_w, 1)
         self._scale = small_h / height
+        self._how = _interpolation((width, height), (small_w, small_h))
         self._small = np.zeros((small_h, small_w, 3), np.uint8)
         self._planes = [np.zeros((small_h, small_w), np.uint8) for _ in range(3)]
         self._input = np.full((1, 3, input_h, input_w), -self._spec.mean / self._spec.std, np.float32)
@@ -101,7 +103,7 @@ class ScrfdDetector:
 
     def _fill(self, image_bgr: NDArray[np.uint8]) -> None:
         small_h, small_w = self._small.shape[:2]
-        cv2.resize(image_bgr, (small_w, small_h), dst=self._small)
+        cv2.resize(image_bgr, (small_w, small_h), dst=self._small, interpolation=self._how)
         cv2.split(self._small, self._planes)
         factor, shift = 1 / self._spec.std, -self._spec.mean / self._spec.std
         for plane, values in zip(self._planes, self._input[0, :: -1 if self._spec.rgb else 1], strict=True):
@@ -142,3 +144,14 @@ class ScrfdDetector:
         boxes = np.concatenate([centres - reach[:, :2], centres + reach[:, 2:]], 1)
         away = np.clip(offsets[hits].astype(np.float64), -far, far) * stride
         return scores[hits, 0], boxes, centres[:, None] + away.reshape(-1, 5, 2)
+
+
+def _interpolation(size_wh: tuple[int, int], small_wh: tuple[int, int]) -> int:
+    """How to reduce a picture so that it comes out as under linear interpolation: one of OpenCV's `INTER_` constants.
+
+    One pixel of 3 x 3, as 1920 x 1080 px have for each of 640 x 360, lies just where that looks: taking it as it is
+    costs half the time.
+    """
+    times = size_wh[0] // small_wh[0]
+    is_in_the_middle = times % 2 == 1 and size_wh == (times * small_wh[0], times * small_wh[1])
+    return cv2.INTER_NEAREST_EXACT if is_in_the_middle else cv2.INTER_LINEAR

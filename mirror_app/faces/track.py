@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame
+from mirror_app.domain.geometry import box_around
 from mirror_app.domain.templates import five_landmarks
 from mirror_app.faces.detect import SAME_FACE_PART, detect_in_tiles, overlap, same_faces_once, share_inside
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
@@ -167,9 +168,11 @@ class FaceTracker:
 
     def _accept(self, mesh: FaceMesh, frame: Frame, track_id: int) -> None:
         self._raw_mesh = mesh
-        scale = float(np.ptp(mesh.points[:, :2], axis=0).mean())
-        points = self._steady(mesh.points, frame.captured_ns, scale)
-        self._live_face = TrackedFace(track_id, FaceMesh(points, mesh.score), _box(points), five_landmarks(points))
+        left, top, right, bottom = box_around(mesh.points).tolist()
+        points = self._steady(mesh.points, frame.captured_ns, (right - left + bottom - top) / 2)
+        self._live_face = TrackedFace(
+            track_id, FaceMesh(points, mesh.score), box_around(points), five_landmarks(points)
+        )
 
     def _new_id(self) -> int:
         self._next_id += 1
@@ -187,7 +190,3 @@ def _five_points(detection: Detection) -> NDArray[np.float32] | None:
 
 def _height(detection: Detection) -> float:
     return float(detection.box_xyxy[3] - detection.box_xyxy[1])
-
-
-def _box(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.concatenate([points[:, :2].min(0), points[:, :2].max(0)])

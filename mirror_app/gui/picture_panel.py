@@ -21,8 +21,8 @@ from mirror_app.settings import Settings
 _WIDTH: Final = 356
 _GAP: Final = 10
 _PER_CENT: Final = 100
-_ALWAYS_KEEPING: Final = ("", "mesh")
-"""Engines that keep eyes and mouth in any case; "" = none runs yet."""
+_GEOMETRIC: Final = ("", "mesh")
+"""Engines that keep eyes and mouth in any case, and take the target's shape on wish; "" = none runs yet."""
 _SLIDER_KEYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -67,7 +67,7 @@ class PicturePanel(Popover):
         self.joining = ChoiceBox(self._joinings())
         self.glasses = ChoiceBox(self._glasses())
         self.kept = self._switches()
-        self._percent = QLabel()
+        self._percent, self._likeness_name = QLabel(), QLabel(self.tr("Likeness"))
         self.likeness.valueChanged.connect(self._show_percent)
         self.likeness.setValue(round(settings.likeness * _PER_CENT))
         self._show_percent()
@@ -106,8 +106,11 @@ class PicturePanel(Popover):
 
     def show_engine(self, engine: str) -> None:
         """Offer what the running way of swapping can do; the choices themselves stay as they are."""
+        is_geometric = engine in _GEOMETRIC
         for switch in self.kept.values():
-            switch.setVisible(engine not in _ALWAYS_KEEPING)
+            switch.setVisible(not is_geometric)
+        for part in (self.likeness, self._likeness_name, self._percent):
+            part.setVisible(is_geometric)
         if not self.isHidden():
             self._place()
 
@@ -119,12 +122,14 @@ class PicturePanel(Popover):
         self._place()
         self.show()
         self.raise_()
-        self.likeness.setFocus()
+        (self.joining if self.likeness.isHidden() else self.likeness).setFocus()
 
     def _show_percent(self) -> None:
         self._percent.setText(f"{self.likeness.value()} %")
 
     def _place(self) -> None:
+        if (layout := self.layout()) is not None:
+            layout.activate()  # what was hidden a moment ago still counts until then
         self.adjustSize()
         button = self._anchor.mapTo(self._parent, self._anchor.rect().topLeft())
         left = max(min(button.x(), self._parent.width() - self.width() - _GAP), _GAP)
@@ -144,16 +149,15 @@ class PicturePanel(Popover):
         grid.addWidget(self._percent, 1, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.likeness, 2, 0, 1, 2)
         rows = (
-            (1, self.tr("Likeness"), self.likeness, self.tr("How far your face takes the target's shape")),
-            (3, self.tr("Joining"), self.joining, self.tr("How the face is joined to the picture")),
-            (4, self.tr("Glasses"), self.glasses, self.tr("What becomes of your glasses")),
+            (1, self._likeness_name, self.likeness, self.tr("How far your face takes the target's shape")),
+            (3, QLabel(self.tr("Joining")), self.joining, self.tr("How the face is joined to the picture")),
+            (4, QLabel(self.tr("Glasses")), self.glasses, self.tr("What becomes of your glasses")),
         )
-        for row, name, control, explanation in rows:
-            label = QLabel(name)
+        for row, label, control, explanation in rows:
             label.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
             label.setBuddy(control)
             grid.addWidget(label, row, 0)
-            control.setAccessibleName(name)
+            control.setAccessibleName(label.text())
             control.setAccessibleDescription(explanation)
             control.setToolTip(explanation)
             label.setToolTip(explanation)

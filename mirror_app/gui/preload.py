@@ -19,6 +19,8 @@ LATER: Final = (
     "mirror_app.gui.keys.keys_dialog",
     "mirror_app.gui.settings.dialog",
     "mirror_app.gui.settings.general_page",
+    "mirror_app.gui.settings.models_page",
+    "mirror_app.gui.settings.models_desk",
     "mirror_app.gui.settings.doctor_page",
     "mirror_app.gui.settings.privacy_page",
     "mirror_app.gui.settings.about_page",

@@ -42,7 +42,10 @@ class CutOut:
             border: What shows past the picture's edge: one of OpenCV's `BORDER_` constants; the constant is black.
         """
         height, width = out.shape[:2]
-        x0, y0, x1, y1 = _region(cut_from_image, (height, width), image_bgr.shape)
+        x0, y0, x1, y1 = region_shown(cut_from_image, (height, width), image_bgr.shape)
+        # Where nothing is shown the nearest pixel says what lies past the edge.
+        x0, y0 = min(x0, image_bgr.shape[1] - 1), min(y0, image_bgr.shape[0] - 1)
+        x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
         near = self._near.array(y1 - y0, x1 - x0, 4)
         cut = self._cut.array(height, width, 4)
         cv2.cvtColor(image_bgr[y0:y1, x0:x1], cv2.COLOR_BGR2BGRA, dst=near)
@@ -52,10 +55,19 @@ class CutOut:
         cv2.cvtColor(cut, cv2.COLOR_BGRA2RGB if rgb else cv2.COLOR_BGRA2BGR, dst=out)
 
 
-def _region(
+def region_shown(
     cut_from_image: NDArray[np.floating], size_hw: tuple[int, int], image_shape: tuple[int, ...]
 ) -> tuple[int, int, int, int]:
-    """x0, y0, x1, y1 of what is needed of the picture; at least the pixel of it that lies nearest."""
+    """The part of a picture that shows in a cut, with what interpolation reads around it.
+
+    Args:
+        cut_from_image: (2, 3), invertible.
+        size_hw: Height and width of the cut.
+        image_shape: Height and width of the picture first.
+
+    Returns:
+        x0, y0, x1, y1 within the picture; x1 <= x0 or y1 <= y0 when none of it shows.
+    """
     (a, b, shift_x), (c, d, shift_y) = cut_from_image.tolist()
     determinant = a * d - b * c
     corners = [(x - shift_x, y - shift_y) for x in (0, size_hw[1]) for y in (0, size_hw[0])]
@@ -65,5 +77,4 @@ def _region(
 
 
 def _whole(places: list[float], size: int) -> tuple[int, int]:
-    first = int(min(max(min(places) - _MARGIN, 0), size - 1))
-    return first, int(min(max(max(places) + _MARGIN + 1, first + 1), size))
+    return int(min(max(min(places) - _MARGIN, 0), size)), int(min(max(max(places) + _MARGIN + 1, 0), size))

@@ -59,7 +59,8 @@ def open_mirror(
     swapper: Swapper = MeshSwapper()
     if choice.model is not None:
         neural, note = parts.swapper(choice.model, choice.tiles)
-        swapper, why = FailoverSwapper(neural, swapper), joined((choice.why, note))
+        title = choice.model.spec.title
+        swapper, why = FailoverSwapper(neural, swapper, title), joined((choice.why, note))
     if watch is not None:
         swapper = WatchedSwapper(swapper, watch)
     tracker = open_tracker(parts.detector(), thorough=thorough)

@@ -98,10 +98,11 @@ def choose_engine(wanted: str, store: ModelStore, find_card: Callable[[], str]) 
 
 def engine_names(store: ModelStore) -> list[str]:
     """Every word that `Wishes.engine` can be, whether installed or not."""
-    return [AUTO, MESH, *(name for spec in store.catalogue.of_role(Role.SWAPPER) for name in _names(spec))]
+    return [AUTO, MESH, *(name for spec in store.catalogue.of_role(Role.SWAPPER) for name in engine_words(spec))]
 
 
-def _names(spec: ModelSpec) -> list[str]:
+def engine_words(spec: ModelSpec) -> list[str]:
+    """What `Wishes.engine` can be for a swapper: its name, then its name with a larger crop."""
     contract = swapper_spec(spec)
     return [spec.name] + ([f"{spec.name}{_AT}{contract.side * contract.tile}"] if contract.tile > 1 else [])
 
@@ -110,7 +111,7 @@ def _named(wanted: str, store: ModelStore) -> tuple[str, int]:
     """The model's name and how often it is tiled."""
     name, _, side = wanted.partition(_AT)
     for spec in store.catalogue.of_role(Role.SWAPPER):
-        if wanted in _names(spec):
+        if wanted in engine_words(spec):
             return name, swapper_spec(spec).tile if side else 1
     raise InputError(
         "There is no engine “{engine}”. Choose one of these: {engines}.",
@@ -126,14 +127,27 @@ def usable_engines(store: ModelStore) -> list[str]:
         name
         for spec in store.catalogue.of_role(Role.SWAPPER)
         if installed.issuperset((spec.name, *spec.needs))
-        for name in _names(spec)
+        for name in engine_words(spec)
     ]
+
+
+def _why_none(store: ModelStore) -> Sentence:
+    """Why no installed model can be taken."""
+    for model in store.installed():
+        missing = store.missing_needs(model.spec.name)
+        if model.spec.role is Role.SWAPPER and missing:
+            return Sentence(
+                "{name} is installed, but cannot run without {needs}.",
+                name=model.spec.title,
+                needs=", ".join(need.name for need in missing),
+            )
+    return Sentence("No neural model is installed: the built-in engine needs none.")
 
 
 def _best(store: ModelStore, find_card: Callable[[], str]) -> EngineChoice:
     usable = usable_engines(store)
     if not usable:
-        return EngineChoice(None, Sentence("No neural model is installed: the built-in engine needs none."))
+        return EngineChoice(None, _why_none(store))
     card = find_card()
     best = store.require(usable[0])
     if not card:

@@ -28,20 +28,23 @@ _NORMS: Final = (
 _NORM_STEPS: Final = frozenset({"Add", "Sub", "Mul", "Div", *_NORMS})
 
 
-def to_fp16(proto: onnx.ModelProto, samples: Sequence[Feeds], folder: Path) -> onnx.ModelProto:
+def to_fp16(
+    proto: onnx.ModelProto, samples: Sequence[Feeds], folder: Path, kept_operators: Sequence[str] = ()
+) -> onnx.ModelProto:
     """The network with halved weights; its inputs and outputs stay FP32.
 
     Args:
         proto: The FP32 network; its nodes get names.
         samples: Inputs like those it will get: what gives large numbers for one of them stays FP32.
         folder: For a file that is no longer needed afterwards.
+        kept_operators: Kinds of nodes that stay FP32 besides.
     """
     named_nodes(proto)
     kept = norm_nodes(proto) | overflowing_nodes(proto, samples, folder)
     half: onnx.ModelProto = convert_float_to_float16(
         proto,
         keep_io_types=True,
-        op_block_list=[*DEFAULT_OP_BLOCK_LIST, *_NORMS],
+        op_block_list=[*DEFAULT_OP_BLOCK_LIST, *_NORMS, *kept_operators],
         node_block_list=sorted(kept),
     )
     _join_casts(half.graph)

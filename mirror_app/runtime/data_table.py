@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from mirror_app.domain.errors import ModelError
+from mirror_app.domain.sentence import Sentence
 
+CATALOGUE: Final = Sentence("The model catalogue")
 _T = TypeVar("_T")
 
 
 class DataTable:
     """A table read from TOML."""
 
-    def __init__(self, values: object, where: str) -> None:
+    def __init__(self, values: object, where: str, file: Sentence = CATALOGUE) -> None:
         """Take a table.
 
         Args:
             values: What stands there.
             where: Its place in the file, for messages.
+            file: What to call the file in messages.
 
         Raises:
             ModelError: It is no table.
         """
         if not isinstance(values, dict):
-            raise ModelError("The model catalogue is damaged: {where}: expected a table.", where=where)
+            raise ModelError("{file} is damaged: {where}: expected a table.", file=file, where=where)
         self.values: Mapping[str, object] = values
         self.where = where
+        self.file = file
 
     def wrong(self, key: str, expected: str) -> ModelError:
         """The error to raise where a value is not what it must be."""
         return ModelError(
-            "The model catalogue is damaged: {where}: expected {expected}, got {got}.",
+            "{file} is damaged: {where}: expected {expected}, got {got}.",
+            file=self.file,
             where=f"{self.where}.{key}",
             expected=expected,
             got=repr(self.values.get(key))[:80],
@@ -62,11 +67,11 @@ class DataTable:
 
     def table(self, key: str) -> DataTable:
         """A table in this one."""
-        return DataTable(self.values.get(key), f"{self.where}.{key}")
+        return DataTable(self.values.get(key), f"{self.where}.{key}", self.file)
 
     def tables(self, key: str) -> list[DataTable]:
         """A list of tables, at least one."""
         rows = self.items(key, "a list of tables", lambda _: True)
         if not rows:
             raise self.wrong(key, "at least one table")
-        return [DataTable(row, f"{self.where}.{key}[{number}]") for number, row in enumerate(rows)]
+        return [DataTable(row, f"{self.where}.{key}[{number}]", self.file) for number, row in enumerate(rows)]

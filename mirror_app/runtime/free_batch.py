@@ -47,12 +47,13 @@ def _has_batch_of_one(value: Any) -> bool:
     return len(dims) > 0 and dims[0].dim_value == 1
 
 
-def same_one_by_one(free: InferenceBackend, fixed: InferenceBackend) -> bool:
+def same_one_by_one(free: InferenceBackend, fixed: InferenceBackend, tolerance: float | None = None) -> bool:
     """Whether two pictures at once come out as they do one after the other, tried with random numbers.
 
     Args:
         free: The network with a free batch.
         fixed: The same with a batch of one.
+        tolerance: Share of the largest number by which the two may differ; by the outputs' kind unless given.
     """
     rng = np.random.default_rng(0)
     shapes = {spec.name: spec.shape[1:] for spec in fixed.inputs}
@@ -67,7 +68,8 @@ def same_one_by_one(free: InferenceBackend, fixed: InferenceBackend) -> bool:
     for index in range(2):
         alone = fixed.run({name: values[index : index + 1] for name, values in pair.items()})
         for spec, both, one in zip(fixed.outputs, together, alone, strict=True):
-            if len(both) != 2 or not _close(both[index], one[0], _TOLERANCE.get(spec.dtype, 0.0)):
+            allowed = _TOLERANCE.get(spec.dtype, 0.0) if tolerance is None else tolerance
+            if len(both) != 2 or not _close(both[index], one[0], allowed):
                 return False
     return True
 

@@ -9,9 +9,14 @@ import contextlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
+from mirror_app import __version__
 from mirror_app.domain.errors import OutputError
 from mirror_app.whole_file import whole_file
+
+_MOST_BYTES: Final = 4 * 2**20
+"""A larger index is none; a hundred models take 50 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +44,41 @@ class ModelIndex:
         self._path = path
 
     def seen(self) -> dict[str, Seen]:
-        """What is remembered of files, by path; an entry that makes no sense is left out."""
-        files = self._read().get("files")
-        found = {}
-        for path, row in files.items() if isinstance(files, dict) else ():
-            with contextlib.suppress(TypeError):
-                found[path] = Seen(**{**row, "fits": tuple(row.get("fits", ()))}) if isinstance(row, dict) else None
+        """What is remembered of files, by path; an entry that makes no sense is left out.
+
+        Another version of the app may know other models: nothing that it found out is believed.
+        """
+        table = self._read()
+        files = table.get("files")
+        if table.get("version") != __version__ or not isinstance(files, dict):
+            return {}
+        found = {path: _seen(row) for path, row in files.items()}
         return {path: one for path, one in found.items() if one is not None}
 
     def remember(self, seen: dict[str, Seen]) -> None:
         """Keep what is known of files. Where it cannot be written they are read anew at the next start."""
         with contextlib.suppress(OutputError):
-            self._write({**self._read(), "files": {path: asdict(one) for path, one in seen.items()}})
+            files = {path: asdict(one) for path, one in seen.items()}
+            self._write({**self._read(), "version": __version__, "files": files})
 
     def accepted(self) -> list[str]:
-        """Names of models whose licence was accepted."""
-        names = self._read().get("accepted")
-        return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+        """The licences that were accepted, each as it was shown."""
+        shown = self._read().get("accepted")
+        return [licence for licence in shown if isinstance(licence, str)] if isinstance(shown, list) else []
 
-    def accept(self, name: str) -> None:
-        """Remember that the licence of a model was accepted.
+    def accept(self, licence: str) -> None:
+        """Remember that a licence was accepted, as it was shown.
 
         Raises:
             OutputError: It cannot be written down.
         """
-        self._write({**self._read(), "accepted": sorted({*self.accepted(), name})})
+        self._write({**self._read(), "accepted": sorted({*self.accepted(), licence})})
 
     def _read(self) -> dict[str, object]:
         try:
+            # A pipe is never waited for, and no more is read than an index can be.
+            if not self._path.is_file() or self._path.stat().st_size > _MOST_BYTES:
+                return {}
             table = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             return {}
@@ -75,3 +87,14 @@ class ModelIndex:
     def _write(self, table: dict[str, object]) -> None:
         with whole_file(self._path) as part:
             part.write_text(json.dumps(table, indent=1), encoding="utf-8")
+
+
+def _seen(row: object) -> Seen | None:
+    if not isinstance(row, dict):
+        return None
+    size_bytes, mtime_ns, sha256, fits = (row.get(key) for key in ("size_bytes", "mtime_ns", "sha256", "fits"))
+    if not (isinstance(size_bytes, int) and isinstance(mtime_ns, int) and isinstance(sha256, str)):
+        return None
+    if not isinstance(fits, list) or not all(isinstance(name, str) for name in fits):
+        return None
+    return Seen(size_bytes, mtime_ns, sha256, tuple(fits))

@@ -9,15 +9,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from mirror_app.domain.errors import MirrorError, ModelError
+from mirror_app.domain.errors import MirrorError, ModelError, OutputError
 from mirror_app.domain.sentence import Sentence
+from mirror_app.domain.system_reason import system_reason
 from mirror_app.resources import assets_dir, insightface_dir, models_dir
 from mirror_app.runtime.catalogue import Catalogue, Licence, ModelSpec, load_catalogue
 from mirror_app.runtime.model_file import copy_model, digest, move_model, opened_model
 from mirror_app.runtime.model_index import ModelIndex, Seen
 from mirror_app.runtime.model_scan import PRECISIONS, FoundFile, own_files, own_path, pack_files
 from mirror_app.runtime.signature import Signature, fitting, read_signature, recognised
-from mirror_app.whole_file import cannot_write
+from mirror_app.whole_file import remove_leftovers
 
 UNKNOWN_FILE: Final = Sentence(
     "This file is not one that the app knows: only its tensors were looked at. "
@@ -130,6 +131,7 @@ class ModelStore:
             OutputError: It cannot be written; nothing is left of it.
         """
         choices = [self.catalogue.find(name)] if name else list(self.catalogue)
+        remove_leftovers(self.folder)
         with opened_model(path) as file:
             signature = read_signature(file, path.name)
             sha256 = digest(file)
@@ -203,6 +205,7 @@ class ModelStore:
         own = [own_path(self.folder, spec.name, precision) for precision in PRECISIONS]
         parts = [path.with_suffix(ending) for path in own for ending in (".part", ".part.json")]
         there = [path for path in own + parts if os.path.lexists(path)]
+        remove_leftovers(self.folder)
         found = self.find(name)
         if not there and found:
             raise ModelError("{path} belongs to insightface and is only read here. Delete it there.", path=found.path)
@@ -212,7 +215,7 @@ class ModelStore:
             try:
                 path.unlink()
             except OSError as error:
-                raise cannot_write(path, error) from error
+                raise OutputError("{path} cannot be deleted: {why}.", path=path, why=system_reason(error)) from error
 
     def is_accepted(self, licence: Licence) -> bool:
         """Whether the user accepted a licence, as it was shown."""

@@ -1,7 +1,6 @@
 """Room: runtime. An ONNX file without its weights: half a gigabyte is skipped, not read, and nothing of it is executed.
 
-An ONNX file is one protocol buffer: fields of a key and a value, where long values say their length first. See
-https://protobuf.dev/programming-guides/encoding/ and onnx.proto.
+The numbers of fields are those of onnx.proto.
 """
 
 from __future__ import annotations
@@ -11,27 +10,23 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from mirror_app.domain.errors import ModelError
+from mirror_app.runtime.field_walk import LONG, FieldWalk, as_varint, too_complex
 
 if TYPE_CHECKING:
     import onnx
 
-_GRAPH, _INITIALIZER = 7, 5
+GRAPH, INITIALIZER = 7, 5
 """Numbers of `ModelProto.graph` and `GraphProto.initializer`."""
 _WEIGHTS: Final = frozenset({4, 5, 6, 7, 9, 10, 11})
 """Numbers of `TensorProto`'s fields that hold the numbers themselves, in one type or another."""
 _INSIDE: Final[Mapping[str, Mapping[int, str]]] = {
-    "model": {_GRAPH: "graph"},
-    "graph": {_INITIALIZER: "tensor"},
+    "model": {GRAPH: "graph"},
+    "graph": {INITIALIZER: "tensor"},
     "tensor": {},
 }
 """Messages whose fields are looked at one by one, and which of those are such messages again."""
 _MOST_BYTES: Final = 128 * 2**20
 """Of everything but the weights; real networks have less than one megabyte."""
-_MOST_FIELDS: Final = 500_000
-"""Of the messages looked at; real networks have a few thousand."""
-_VARINT_BYTES: Final = 10
-_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
-_FIXED_BYTES: Final = {_FIXED64: 8, _FIXED32: 4}
 
 
 def read_header(file: BinaryIO, name: str) -> onnx.ModelProto:
@@ -49,10 +44,9 @@ def read_header(file: BinaryIO, name: str) -> onnx.ModelProto:
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships none
 
     size = os.fstat(file.fileno()).st_size
-    file.seek(0)
     reader = _Reader(file, name)
     try:
-        header: onnx.ModelProto = onnx.ModelProto.FromString(reader.without_weights("model", size))
+        header: onnx.ModelProto = onnx.ModelProto.FromString(reader.without_weights("model", 0, size))
     except DecodeError as error:
         raise ModelError("The file {name} is no ONNX model.", name=name) from error
     if not header.HasField("graph") or not header.graph.output:
@@ -65,84 +59,30 @@ def read_header(file: BinaryIO, name: str) -> onnx.ModelProto:
 
 
 class _Reader:
-    """Walks over a file from field to field."""
+    """Reads a file but for its weights."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
-        self._file = file
+        self._walk = FieldWalk(file, name)
         self._name = name
-        self._at = 0
-        self._fields = 0
         self._kept_bytes = 0
 
-    def without_weights(self, kind: str, end: int) -> bytes:
-        """The message from here to `end` as it is, less the weights in it."""
+    def without_weights(self, kind: str, start: int, end: int) -> bytes:
+        """The message between two places as it is, less the weights in it."""
         kept = bytearray()
-        while self._at < end:
-            self._fields += 1
-            if self._fields > _MOST_FIELDS:
-                raise self._absurd()
-            key = self._varint(end)
-            number, wire = key >> 3, key & 7
-            inside = _INSIDE[kind].get(number) if wire == _LENGTH else None
-            if wire == _LENGTH:
-                length = self._varint(end)
-                self._check_room(length, end)
-                if inside:
-                    value = self.without_weights(inside, self._at + length)
-                elif kind == "tensor" and number in _WEIGHTS:
-                    self._skip(length)
-                    continue
-                else:
-                    value = self._read(length)
-                kept += _as_varint(key) + _as_varint(len(value)) + value
-            elif wire == _VARINT:
-                kept += _as_varint(key) + _as_varint(self._varint(end))
-            elif wire in _FIXED_BYTES:
-                self._check_room(_FIXED_BYTES[wire], end)
-                kept += _as_varint(key) + self._read(_FIXED_BYTES[wire])
-            else:
-                raise ModelError("The file {name} is no ONNX model.", name=self._name)
+        for field in self._walk.fields(start, end):
+            inside = _INSIDE[kind].get(field.number) if field.is_long else None
+            if inside:
+                value = self.without_weights(inside, field.start, field.end)
+                kept += as_varint(field.number << 3 | LONG) + as_varint(len(value)) + value
+            elif not (kind == "tensor" and field.is_long and field.number in _WEIGHTS):
+                kept += self._read(field.begin, field.end)
         return bytes(kept)
 
-    def _varint(self, end: int) -> int:
-        value = 0
-        for place in range(_VARINT_BYTES):
-            self._check_room(1, end)
-            byte = self._read(1)[0]
-            value |= (byte & 0x7F) << (7 * place)
-            if byte < 0x80:
-                return value
-        raise ModelError("The file {name} is no ONNX model.", name=self._name)
-
-    def _check_room(self, length: int, end: int) -> None:
-        if length > end - self._at:
-            raise ModelError("The file {name} is no ONNX model, or only a part of one.", name=self._name)
-
-    def _read(self, length: int) -> bytes:
-        self._kept_bytes += length
+    def _read(self, start: int, end: int) -> bytes:
+        self._kept_bytes += end - start
         if self._kept_bytes > _MOST_BYTES:
-            raise self._absurd()
-        value = self._file.read(length)
-        self._at += length
-        if len(value) < length:
-            raise ModelError("The file {name} is no ONNX model, or only a part of one.", name=self._name)
-        return value
-
-    def _skip(self, length: int) -> None:
-        self._at += length
-        self._file.seek(self._at)
-
-    def _absurd(self) -> ModelError:
-        return ModelError("The file {name} is no model that the app can use: it is too complex.", name=self._name)
-
-
-def _as_varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+            raise too_complex(self._name)
+        return self._walk.read(start, end)
 
 
 def _all_tensors(header: onnx.ModelProto) -> Iterator[onnx.TensorProto]:

@@ -126,7 +126,9 @@ def _tensor(value: onnx.ValueInfoProto) -> TensorSpec:
     dims = kind.shape.dim if kind.HasField("shape") else ()
     shape = tuple(dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else -1 for dim in dims)
     dtype = _DTYPES.get(kind.elem_type) or _onnx_name(kind.elem_type)
-    return TensorSpec(value.name, shape, dtype)
+    # A name that is no valid text comes as bytes.
+    name = value.name if isinstance(value.name, str) else bytes(value.name).decode(errors="replace")
+    return TensorSpec(name, shape, dtype)
 
 
 def _onnx_name(elem_type: int) -> str:

@@ -32,16 +32,17 @@ class FailoverSwapper:
         aside: Why the other one covers a face of the last frame though the first is in use, a `Sentence`; else "".
     """
 
-    def __init__(self, first: Swapper, rest: Swapper) -> None:
+    def __init__(self, first: Swapper, rest: Swapper, title: str) -> None:
         """Join two engines.
 
         Args:
             first: Needs photos of the target.
-            rest: Wears any target.
+            rest: The built-in engine, which wears any target.
+            title: What people call the first one.
         """
         self.trouble = ""
         self.aside = ""
-        self._first, self._rest = first, rest
+        self._first, self._rest, self._title = first, rest, title
         self._covering = first
         self._missed: dict[int, int] = {}
 
@@ -76,11 +77,12 @@ class FailoverSwapper:
             patches = self._first.generate(frame, [assignments[place] for place in own])
         # Whatever goes wrong in the chosen engine, the face must be covered in this very frame by the other.
         except Exception as error:  # noqa: BLE001
-            _LOG.exception("the engine %s failed", self._first.engine)
+            # A sentence says all there is to know, and the user is told it; anything else is a defect to be found.
+            is_sentence = isinstance(error, MirrorError)
+            _LOG.log(logging.INFO if is_sentence else logging.ERROR, "engine failed", exc_info=not is_sentence)
             self.trouble = Sentence(
-                "The engine {first} failed and is out of use; {rest} goes on. ({why})",
-                first=self._first.engine,
-                rest=self._rest.engine,
+                "{model} failed and is out of use; the built-in engine goes on. ({why})",
+                model=self._title,
                 why=error.sentence if isinstance(error, MirrorError) else type(error).__name__,
             )
             return {}
@@ -95,15 +97,12 @@ class FailoverSwapper:
     def _why_aside(self, assignment: Assignment) -> Sentence:
         if not assignment.target.views:
             return Sentence(
-                "The target face {name} has no photo, which {first} needs; {rest} covers it.",
-                name=assignment.target.name,
-                first=self._first.engine,
-                rest=self._rest.engine,
+                "{model} needs a photo of the target face, and this one has none: the built-in engine makes it.",
+                model=self._title,
             )
         return Sentence(
-            "{first} cannot show a face of this picture; {rest} covers it until it can.",
-            first=self._first.engine,
-            rest=self._rest.engine,
+            "{model} cannot show a face of this picture; the built-in engine covers it until it can.",
+            model=self._title,
         )
 
 

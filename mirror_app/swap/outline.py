@@ -27,7 +27,8 @@ def _weights() -> NDArray[np.float32]:
     return np.asarray(np.exp(-((away / _NEAR_CM) ** 2)) * low, np.float32)[:, None]
 
 
-_WEIGHTS: Final = np.float32(_SHARE) * _weights()
+TO_THE_JAW: Final = np.float32(_SHARE) * _weights()
+"""(468, 1) float32: how far `out_to_the_jaw` moves each point, as a share of its distance from the nose's tip."""
 
 
 def out_to_the_jaw(points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -40,5 +41,5 @@ def out_to_the_jaw(points: NDArray[np.float32]) -> NDArray[np.float32]:
         (468, 3) float32; depth is unchanged.
     """
     moved = points.copy()
-    moved[:, :2] += _WEIGHTS * (points[:, :2] - points[topology.NOSE_TIP, :2])
+    moved[:, :2] += TO_THE_JAW * (points[:, :2] - points[topology.NOSE_TIP, :2])
     return moved

@@ -8,16 +8,19 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.tools.child import ask_child, ask_child_by_name
+from mirror_app.tools.doctor_models import own_models, users_store
+from mirror_app.tools.finding import Finding, Health
 from mirror_app.tools.system_libraries import explain
+
+if TYPE_CHECKING:
+    from mirror_app.runtime.models import ModelStore
 
 Probe = Callable[[], list[str]]
 """A module-level function that names what it found; called in a child process, which it may end with a sentence."""
@@ -43,34 +46,13 @@ _DIGEST: Final = re.compile(r"`([\w.-]+\.onnx)` *\| *`([0-9a-f]{64})`")
 _LEAST_FREE_BYTES: Final = 500 * 2**20
 
 
-class Health(Enum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    NOTE = "note"
-    """Worth knowing; the mirror runs."""
-    PROBLEM = "problem"
-    """The mirror does not run, or not safely."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at.
-
-    Attributes:
-        subject: What, e.g. "Python".
-        health: How it is.
-        detail: What was found.
-        cure: What to do, a sentence; "" when nothing is to be done.
-    """
-
-    subject: str
-    health: Health
-    detail: str
-    cure: str = ""
-
-
-def examine(assets: Path, user_targets: Path, probe_cameras: Probe, probe_display: Probe) -> Iterator[Finding]:
+def examine(
+    assets: Path,
+    user_targets: Path,
+    probe_cameras: Probe,
+    probe_display: Probe,
+    open_models: Callable[[], ModelStore] = users_store,
+) -> Iterator[Finding]:
     """Look at everything, one finding after the other.
 
     Args:
@@ -78,12 +60,14 @@ def examine(assets: Path, user_targets: Path, probe_cameras: Probe, probe_displa
         user_targets: Folder of the user's faces.
         probe_cameras: Names the cameras.
         probe_display: Names the screens.
+        open_models: Opens the store of the user's models.
     """
     yield _python()
     yield from (_library(module, packages) for module, packages in _LIBRARIES.items())
     yield from _clashes()
     yield from _models(assets / "models")
     yield from _providers(assets / "models" / _PROBE_MODEL)
+    yield from own_models(open_models)
     yield _faces(assets / "targets", user_targets)
     yield _devices(
         Sentence("Cameras"),

@@ -86,7 +86,7 @@ def photographed_target() -> TargetFace:
 
 
 def open_swapper(model: str, folder: Path) -> NeuralSwapper:
-    """A swapper that gives back what it sees."""
+    """A swapper that gives back what it sees, a little duller."""
     spec = swapper_spec(load_catalogue(assets_dir() / "models" / "catalogue.toml").find(model))
     recogniser = ArcFace(OrtCpuBackend(zero_cost("arcface_w600k_r50", folder)))
     identity = IdentityMaker(spec, recogniser, emap=np.eye(512, dtype=np.float32))

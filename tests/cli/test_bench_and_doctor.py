@@ -44,7 +44,7 @@ def test_doctor_prints_a_line_or_an_object_per_finding_and_exits_1_when_somethin
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], usable: bool
 ) -> None:
     from mirror_app.cli import doctor
-    from mirror_app.tools.doctor import Finding, Health
+    from mirror_app.tools.finding import Finding, Health
 
     findings = [Finding("Python", Health.OK, "3.11"), Finding("Cameras", Health.NOTE, "no camera", "Plug one in.")]
     if not usable:

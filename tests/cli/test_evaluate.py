@@ -53,6 +53,7 @@ def test_check_exits_with_11_and_says_what_is_worse(
         (["--sheets", "nowhere"], 3, "no folder nowhere"),
         (["--footage", "nowhere", "--consent", "public-domain"], 3, "nowhere cannot be listed"),
         (["--target", "nobody"], 6, "nobody"),
+        (["--only", "plain", "--frames", "3", "--engine", "nonsense"], 3, "There is no engine “nonsense”"),
         (["--frames", "2"], 2, "frames must be a whole number from 3"),
         (["--json", "--markdown"], 2, "not allowed"),
     ],

@@ -15,7 +15,7 @@ from mirror_app.cli.doctor import _line
 from mirror_app.domain.sentence import Sentence
 from mirror_app.language import open_words
 from mirror_app.settings import Settings, save_settings
-from mirror_app.tools.doctor import Finding, Health
+from mirror_app.tools.finding import Finding, Health
 from tests.fakes import first_face
 
 COMMANDS = ["", "run", "render", "batch", "bench", "evaluate", "targets", "doctor"]

@@ -85,6 +85,7 @@ def test_the_list_says_what_a_swapper_still_needs(
     said = capsys.readouterr()
     assert "is installed: fp32" in said.out
     assert "trust" in said.err
+    assert f"{SWAPPER} cannot run yet: {NEEDED}, {CONVERTER}" in said.err
     assert main(["models", "list"]) == 0
     said = capsys.readouterr()
     assert f"{NEEDED}, {CONVERTER}" in said.err
@@ -104,6 +105,12 @@ def test_the_list_as_json(capsys: pytest.CaptureFixture[str], files: dict[str, P
     assert rows[NEEDED]["installed"] == []
     assert main(["models", "list"]) == 0
     assert "is damaged" in capsys.readouterr().err
+
+
+def test_the_list_as_json_names_damaged_files(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / f"{NEEDED}.fp32.onnx").write_bytes(b"half")
+    assert main(["models", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["damaged"] == [str(folder / f"{NEEDED}.fp32.onnx")]
 
 
 def test_info_shows_licence_files_tensors_and_needs(capsys: pytest.CaptureFixture[str], files: dict[str, Path]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mirror_app.domain.geometry import fit_similarity, square_crop
+from mirror_app.domain.geometry import box_around, fit_similarity, square_crop
 
 seeds = st.integers(0, 2**32 - 1)
 dimensions = st.sampled_from([2, 3])
@@ -115,3 +115,11 @@ def test_a_positive_roll_turns_the_square_clockwise_on_screen() -> None:
     along_the_crops_top = frame_from_crop[:, 0]
     assert along_the_crops_top[0] > 0
     assert along_the_crops_top[1] > 0, "y points down, so clockwise means that the right end of the top edge sinks"
+
+
+@given(seeds, dimensions, st.integers(1, 20))
+def test_a_box_reaches_to_the_outermost_points_and_no_further(seed: int, size: int, count: int) -> None:
+    points = np.random.default_rng(seed).normal(0, 100, (count, size)).astype(np.float32)
+    box = box_around(points)
+    assert box.dtype == np.float32
+    np.testing.assert_array_equal(box, [*points[:, :2].min(0), *points[:, :2].max(0)])

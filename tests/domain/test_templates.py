@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.domain.templates import TEMPLATES, crop_from_landmarks, five_landmarks, inverted
+from mirror_app.domain.templates import TEMPLATES, crop_from_landmarks, five_landmarks, inverted, likeness
 
 names = st.sampled_from(sorted(TEMPLATES))
 sides = st.sampled_from([112, 128, 256, 512])
@@ -97,3 +97,25 @@ def test_points_that_are_not_finite_have_no_crop(value: float) -> None:
 def test_five_times_the_same_point_has_no_crop() -> None:
     with pytest.raises(ValueError, match="coincide"):
         crop_from_landmarks(np.full((5, 2), 7.0), "arcface_128", 128)
+
+
+@given(names, seeds, scales, angles, shifts)
+def test_likeness_is_the_determinant_of_the_best_fit_as_a_share_of_both_spreads(
+    name: str, seed: int, scale: float, angle: float, shift: tuple[float, float]
+) -> None:
+    landmarks = moved(np.random.default_rng(seed).normal(0, 50, (5, 2)), similarity(scale, angle, shift))
+    points, face = landmarks - landmarks.mean(0), TEMPLATES[name] - TEMPLATES[name].mean(0)
+    expected = np.linalg.det(face.T @ points) / ((points**2).sum() * (face**2).sum())
+    assert likeness(landmarks, name) == pytest.approx(expected, abs=1e-9)
+
+
+@given(names, scales, angles, shifts)
+def test_a_face_is_like_its_template_its_mirror_image_the_opposite_and_a_line_neither(
+    name: str, scale: float, angle: float, shift: tuple[float, float]
+) -> None:
+    motion = similarity(scale, angle, shift)
+    own = likeness(moved(TEMPLATES[name], motion), name)
+    assert 0.2 < own <= 0.25
+    assert likeness(moved(TEMPLATES[name] * (-1, 1), motion), name) == pytest.approx(-own, abs=1e-6)
+    assert likeness(moved(np.repeat(np.arange(5.0)[:, None], 2, 1), motion), name) == pytest.approx(0, abs=1e-6)
+    assert likeness(np.full((5, 2), 7.0), name) == 0

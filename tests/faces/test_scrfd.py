@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -188,3 +190,15 @@ def test_a_network_of_another_kind_is_refused() -> None:
 def test_a_side_that_no_map_fits_is_refused(side: int) -> None:
     with pytest.raises(ValueError, match="multiple of 32"):
         ScrfdDetector(Answering(), SCRFD_RGB, side)
+
+
+@pytest.mark.parametrize("wh", [(1920, 1080), (3200, 1800), (640, 360), (1280, 720), (1918, 1080), (1080, 1920)])
+def test_the_network_sees_what_linear_interpolation_makes_of_the_frame(wh: tuple[int, int]) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (wh[1], wh[0], 3)).astype(np.uint8)
+    network = Answering((wh[1] * 640 // max(wh) // 32 * 32, wh[0] * 640 // max(wh) // 32 * 32))
+    small_wh = (wh[0] * 640 // max(wh), wh[1] * 640 // max(wh))
+    with contextlib.suppress(ModelError):
+        ScrfdDetector(network, SCRFD_RGB).detect(image)
+    seen = network.seen[0][0][:, : small_wh[1], : small_wh[0]]
+    expected = cv2.resize(image, small_wh)[..., ::-1].transpose(2, 0, 1)
+    np.testing.assert_allclose(seen * SCRFD_RGB.std + SCRFD_RGB.mean, expected, atol=1e-3)

@@ -34,6 +34,13 @@ def test_only_models_that_are_here_can_be_chosen(choices: EngineChoices) -> None
     assert offered(choices.detector) == ["Automatic", "Built in", "Detect 10"]
 
 
+def test_a_model_that_can_work_on_a_larger_crop_is_offered_with_it_too(choices: EngineChoices) -> None:
+    choices.show_models([ModelRow(SWAP, ("fp32",), tiled=("swap_128@256",)), ModelRow(GHOST, tiled=("ghost@512",))])
+    assert offered(choices.engine) == ["Automatic", "Geometric (built in)", "Swap 128", "Swap 128 · 256 px"]
+    choices.engine.choose("swap_128@256")
+    assert choices.engine.value == "swap_128@256"
+
+
 def test_a_choice_is_said_once_and_showing_models_says_nothing(qtbot: QtBot, choices: EngineChoices) -> None:
     said: list[str] = []
     choices.engine_picked.connect(said.append)
@@ -56,10 +63,12 @@ def test_a_chosen_model_that_is_gone_is_called_so(choices: EngineChoices) -> Non
 
 
 def test_devices_are_hidden_until_asked_for_and_said_by_role(qtbot: QtBot, choices: EngineChoices) -> None:
-    swapper = choices.devices[Role.SWAPPER]
-    assert not swapper.isVisible()
+    assert not choices.devices
     choices.more.click()
+    swapper = choices.devices[Role.SWAPPER]
     assert swapper.isVisible()
+    choices.more.click()
+    assert not swapper.isVisible()
     assert (swapper.value, choices.devices[Role.DETECTOR].value) == ("gpu", "auto")
     with qtbot.waitSignal(choices.devices_picked) as said:
         choices.devices[Role.DETECTOR].choose("cpu")
@@ -104,6 +113,7 @@ def test_all_of_it_can_be_reached_and_changed_by_keys(choices: EngineChoices) ->
     assert choices.detector.value == "builtin"
     QTest.keyClick(choices.detector, Qt.Key.Key_Tab)
     QTest.keyClick(choices.more, Qt.Key.Key_Space)
+    assert choices.devices
     for box in choices.devices.values():
         QTest.keyClick(choices.window().focusWidget(), Qt.Key.Key_Tab)
         assert choices.window().focusWidget() is box

@@ -73,6 +73,15 @@ def words_of(widget: QWidget) -> str:
 # Cards
 
 
+def test_an_address_or_a_path_in_a_sentence_makes_nothing_wider(room: Room) -> None:
+    width = room.page.minimumSizeHint().width()
+    long = "Not found: /" + 200 * "a" + "."
+    room.card("ghost").say(long)
+    room.page.say(long)
+    room.page.choices.show_engine("mesh", "CPU", long)
+    assert room.page.minimumSizeHint().width() == width
+
+
 @pytest.mark.parametrize(
     ("name", "buttons"),
     [

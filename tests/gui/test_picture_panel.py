@@ -15,6 +15,13 @@ from mirror_app.settings import Settings
 from tests.gui.conftest import Stage, build_stage
 
 
+@pytest.fixture
+def stage(stage: Stage) -> Stage:
+    """The window with the built-in engine."""
+    stage.window.picture.show_engine("mesh")
+    return stage
+
+
 def opened(stage: Stage) -> PicturePanel:
     QTest.keyClick(stage.window, Qt.Key.Key_P)
     assert stage.window.picture.isVisible()
@@ -134,6 +141,7 @@ def test_what_may_stay_is_asked_for_engines_that_would_replace_it(stage: Stage, 
     panel = opened(stage)
     panel.show_engine(engine)
     assert [switch.isVisible() for switch in panel.kept.values()] == [is_offered, is_offered]
+    assert panel.likeness.isVisible() != is_offered
     stage.qtbot.waitUntil(lambda: stage.window.rect().contains(panel.geometry()))
 
 
@@ -149,6 +157,17 @@ def test_what_stays_counts_at_once_and_can_be_reached_by_keys(stage: Stage) -> N
         QTest.keyClick(switch, Qt.Key.Key_Return)
         assert part in worker.controls.kept
     assert worker.controls.kept == set(LivePart)
+
+
+def test_the_panel_is_as_high_as_what_it_offers_and_opens_with_its_first_control(stage: Stage) -> None:
+    panel = opened(stage)
+    first = panel.height()
+    panel.show_engine("inswapper_128")
+    panel.show_engine("mesh")
+    assert panel.height() == first
+    panel.close_panel()
+    panel.show_engine("inswapper_128")
+    assert opened(stage).joining.hasFocus()
 
 
 def test_another_engine_forgets_no_choice(stage: Stage) -> None:

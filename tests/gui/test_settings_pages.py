@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.background import BackgroundJobs
@@ -22,7 +22,7 @@ from mirror_app.gui.settings.models_page import ModelsPage
 from mirror_app.gui.settings.privacy_page import PrivacyPage
 from mirror_app.runtime.catalogue import Role
 from mirror_app.settings import Settings
-from mirror_app.tools.doctor import Finding, Health
+from mirror_app.tools.finding import Finding, Health
 from mirror_app.tools.licences import Licence
 from mirror_app.tools.stored import Kept
 from tests.gui.model_fakes import FakeShop
@@ -131,15 +131,21 @@ def dialog_of(desk: SettingsDesk) -> SettingsDialog:
     return dialog
 
 
-def test_the_pages_are_made_once_and_filled_in_the_background(
+def test_each_page_is_made_once_when_it_is_first_shown_and_filled_in_the_background(
     qtbot: QtBot, desk: SettingsDesk, asked: list[str]
 ) -> None:
-    assert asked == []
     desk.open()
-    desk.open(Page.PRIVACY)
     dialog = dialog_of(desk)
+    assert asked == []
+    assert dialog.findChild(PrivacyPage) is None
+    desk.open(Page.PRIVACY)
     assert dialog.names.currentRow() == Page.PRIVACY
+    qtbot.waitUntil(lambda: asked == ["kept"])
+    desk.open(Page.ABOUT)
+    desk.open(Page.PRIVACY)
     qtbot.waitUntil(lambda: asked == ["kept", "licences"])
+    assert len(dialog.findChildren(PrivacyPage)) == 1
+    desk.open(Page.DOCTOR)
     page = dialog.findChild(DoctorPage)
     assert page is not None
     page.again.click()
@@ -148,6 +154,7 @@ def test_the_pages_are_made_once_and_filled_in_the_background(
 
 def test_choices_are_remembered_and_erasing_is_said(qtbot: QtBot, desk: SettingsDesk, asked: list[str]) -> None:
     desk.open()
+    desk.open(Page.PRIVACY)
     general, privacy = dialog_of(desk).findChild(GeneralPage), dialog_of(desk).findChild(PrivacyPage)
     assert general is not None
     assert privacy is not None
@@ -175,10 +182,36 @@ def test_engine_detector_and_devices_are_said_and_remembered(qtbot: QtBot, desk:
     with qtbot.waitSignal(desk.detector_requested) as detector:
         choices.detector.choose("detect")
     with qtbot.waitSignal(desk.devices_changed) as devices:
+        choices.more.click()
         choices.devices[Role.SWAPPER].choose("gpu")
     assert (engine.args, detector.args, devices.args) == (["mesh"], ["detect"], [{"swapper": "gpu"}])
     kept = desk.remembered_in(Settings(target="tiger"))
     assert (kept.engine, kept.detector, kept.devices) == ("mesh", "detect", {"swapper": "gpu"})
+
+
+def test_no_page_is_cut_in_the_narrowest_dialog(qtbot: QtBot, desk: SettingsDesk) -> None:
+    models_page_of(qtbot, desk).choices.more.click()
+    dialog = dialog_of(desk)
+    dialog.resize(1, 1)
+    for page in Page:
+        desk.open(page)
+    qtbot.wait(20)
+    holders = [(holder.viewport(), holder.widget()) for holder in dialog.findChildren(QScrollArea)]
+    assert len(holders) == len(Page)
+    for viewport, page in holders:
+        assert page is not None
+        assert page.minimumSizeHint().width() <= viewport.width(), page
+
+
+def test_what_is_said_of_a_file_comes_into_view(qtbot: QtBot, desk: SettingsDesk) -> None:
+    page = models_page_of(qtbot, desk)
+    dialog_of(desk).resize(700, 300)
+    holder = next(one for one in dialog_of(desk).findChildren(QScrollArea) if one.widget() is page)
+    qtbot.waitUntil(lambda: holder.verticalScrollBar().maximum() > 0)
+    holder.verticalScrollBar().setValue(holder.verticalScrollBar().maximum())
+    page.say("The file is no model.", is_bad=True)
+    qtbot.waitUntil(lambda: any(label.text() == page.said and not label.visibleRegion().isEmpty()
+                                for label in page.findChildren(QLabel)))  # fmt: skip
 
 
 def test_choices_of_the_last_time_are_shown(qtbot: QtBot, jobs: BackgroundJobs) -> None:
@@ -188,6 +221,7 @@ def test_choices_of_the_last_time_are_shown(qtbot: QtBot, jobs: BackgroundJobs) 
     remembered = Settings(engine="swap_128", detector="builtin", devices={"parser": "cpu"})
     desk = SettingsDesk(remembered, answers, jobs, window)
     choices = models_page_of(qtbot, desk).choices
+    choices.more.click()
     assert (choices.engine.value, choices.engine.currentText()) == ("swap_128", "Swap 128 (not there)")
     assert (choices.detector.value, choices.devices[Role.PARSER].value) == ("builtin", "cpu")
     assert desk.remembered_in(Settings()).engine == "swap_128"

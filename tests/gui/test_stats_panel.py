@@ -222,7 +222,8 @@ def test_the_menu_opens_under_its_button(qtbot: QtBot, panel: StatsPanel) -> Non
     ("machine", "short", "whole"),
     [
         (Machine("mesh", "CPU"), "Mesh · CPU", "Mesh · FP32 · CPU"),
-        (Machine("neural", "some GPU"), "Neural · some GPU", "Neural · some GPU"),
+        (Machine("neural_1a_256", "some GPU"), "Neural 1a 256 · some GPU", "Neural 1a 256 · some GPU"),
+        (Machine("neural", "CPU"), "Neural · CPU", "Neural · CPU"),
         (Machine("", ""), "", ""),
     ],
 )

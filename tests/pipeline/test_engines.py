@@ -65,7 +65,7 @@ def stock(tmp_path: Path) -> Stock:
     [
         ((), MESH, a_card, None, "You chose the built-in engine"),
         ((), AUTO, a_card, None, "No neural model is installed"),
-        (("inswapper_128",), AUTO, a_card, None, "No neural model is installed"),
+        (("inswapper_128",), AUTO, a_card, None, "arcface_w600k_r50"),
         (INSWAPPER, AUTO, no_card, None, "without an NVIDIA graphics card"),
         (INSWAPPER, AUTO, a_card, ("inswapper_128", 1), CARD),
         (INSWAPPER, MESH, a_card, None, "You chose the built-in engine"),
@@ -144,7 +144,7 @@ def test_a_photo_is_worn_by_the_network_and_a_painted_face_by_the_built_in_engin
     results = [mirror.process(frame) for frame in as_frames(pictures_of(scene), 0, 3)]
     assert [result.state for result in results] == [MirrorState.LIVE] * 3
     assert (mirror.engine, mirror.device, mirror.trouble) == (engine, "CPU", "")
-    assert ("no photo" in mirror.why) == (engine == "mesh")
+    assert ("needs a photo" in mirror.why) == (engine == "mesh")
 
 
 def test_a_remembered_model_that_does_not_load_leaves_the_built_in_engine_and_says_why(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import tempfile
@@ -235,10 +236,17 @@ def test_what_is_no_model_is_refused_and_leaves_nothing(
     assert left_in(folder) == []
 
 
+def test_names_that_are_no_text_are_shown_as_far_as_they_are(store: ModelStore, tmp_path: Path) -> None:
+    made = landmarks(tmp_path / "a.onnx")
+    made.write_bytes(made.read_bytes().replace(b"data", b"d\x80ta"))
+    with pytest.raises(ModelError, match="d�ta"):
+        store.import_file(made, LANDMARKS)
+
+
 def test_a_header_of_a_million_fields_is_refused_soon(
     store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mirror_app.runtime.onnx_header._MOST_FIELDS", 1000)
+    monkeypatch.setattr("mirror_app.runtime.field_walk._MOST_FIELDS", 1000)
     made = tmp_path / "a.onnx"
     made.write_bytes(b"\x08\x07" * 5000)
     with pytest.raises(ModelError, match="too complex"):
@@ -406,6 +414,75 @@ def test_a_damaged_index_costs_nothing_but_time(store: ModelStore, folder: Path,
     again = ModelStore(CATALOGUE, folder)
     assert again.require(LANDMARKS).sha256 == sha256(tmp_path / "a.onnx")
     assert not again.is_accepted(CATALOGUE.find(LANDMARKS).licence)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("sha256", []), ("sha256", {}), ("fits", LANDMARKS), ("fits", [[]]), ("mtime_ns", "1")]
+)
+def test_an_entry_of_the_index_that_makes_no_sense_is_read_anew(
+    store: ModelStore, folder: Path, tmp_path: Path, key: str, value: object
+) -> None:
+    store.import_file(landmarks(tmp_path / "a.onnx"))
+    index = json.loads((folder / "index.json").read_text())
+    for row in index["files"].values():
+        row[key] = value
+    (folder / "index.json").write_text(json.dumps(index))
+    assert ModelStore(CATALOGUE, folder).require(LANDMARKS).sha256 == sha256(tmp_path / "a.onnx")
+
+
+def test_what_another_version_of_the_app_found_out_of_files_is_not_believed(
+    store: ModelStore, folder: Path, tmp_path: Path
+) -> None:
+    licence = CATALOGUE.find(LANDMARKS).licence
+    store.import_file(landmarks(tmp_path / "a.onnx"))
+    store.accept(licence)
+    index = json.loads((folder / "index.json").read_text())
+    rows = {path: {**row, "fits": []} for path, row in index["files"].items()}
+    (folder / "index.json").write_text(json.dumps({**index, "version": "0.0.1", "files": rows}))
+    later = ModelStore(CATALOGUE, folder)
+    assert later.find(LANDMARKS) is not None
+    assert later.is_accepted(licence)
+
+
+@NOBODY_READS_FIFOS
+def test_an_index_that_is_a_pipe_is_not_waited_for(store: ModelStore, folder: Path, tmp_path: Path) -> None:
+    store.import_file(landmarks(tmp_path / "a.onnx"))
+    (folder / "index.json").unlink()
+    os.mkfifo(folder / "index.json")
+    assert ModelStore(CATALOGUE, folder).find(LANDMARKS) is not None
+
+
+def test_an_index_of_absurd_size_is_not_read(store: ModelStore, folder: Path, tmp_path: Path) -> None:
+    licence = CATALOGUE.find(LANDMARKS).licence
+    store.accept(licence)
+    text = (folder / "index.json").read_text()
+    (folder / "index.json").write_text(text + " " * 5_000_000)
+    assert not ModelStore(CATALOGUE, folder).is_accepted(licence)
+
+
+def test_what_a_killed_import_left_is_gone_after_the_next_and_one_at_work_is_left_alone(
+    store: ModelStore, folder: Path, tmp_path: Path
+) -> None:
+    old, at_work = folder / ".mirror-0123456789ab.onnx", folder / ".mirror-ba9876543210.onnx"
+    for path in (old, at_work):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    store.import_file(landmarks(tmp_path / "a.onnx"))
+    assert not old.exists()
+    assert at_work.exists()
+
+
+def test_a_model_that_cannot_be_deleted_is_said_to_be_so(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.import_file(landmarks(tmp_path / "a.onnx"))
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(OutputError, match="cannot be deleted"):
+        store.remove(LANDMARKS)
 
 
 def test_a_file_that_was_damaged_in_the_store_is_not_used_and_said(store: ModelStore, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def run(swapper: FailoverSwapper, *assignments: Assignment) -> list[tuple[int, b
 
 def neural_and_mesh(act: Callable[[int], bool] = lambda turn: GOOD) -> tuple[FailoverSwapper, Scripted, Scripted]:
     first, rest = Scripted("neural", 1, act), Scripted("mesh", 2)
-    return FailoverSwapper(first, rest), first, rest
+    return FailoverSwapper(first, rest, "Neural 1"), first, rest
 
 
 def test_while_all_is_well_the_first_does_everything() -> None:
@@ -83,7 +83,7 @@ def test_an_engine_that_throws_is_out_of_use_at_once_and_the_same_frame_is_cover
     assert (swapper.engine, swapper.device) == ("mesh", "Test card")
     assert isinstance(swapper.trouble, Sentence)
     assert why in swapper.trouble
-    assert "neural" in swapper.trouble
+    assert swapper.trouble.startswith("Neural 1 failed")
     assert "secret" not in swapper.trouble
 
 
@@ -91,7 +91,7 @@ def test_painted_targets_are_covered_by_the_other_without_that_being_trouble() -
     swapper, first, _ = neural_and_mesh()
     assert run(swapper, networks.wear(HERE, PAINTED)) == [(2, True)]
     assert (swapper.engine, swapper.trouble, first.asked) == ("mesh", "", [])
-    assert "mona-lisa" in swapper.aside
+    assert "Neural 1 needs a photo" in swapper.aside
     assert isinstance(swapper.aside, Sentence)
     assert run(swapper, networks.wear(HERE, PHOTO)) == [(1, True)]
     assert (swapper.engine, swapper.aside) == ("neural", "")
@@ -116,7 +116,7 @@ def test_while_the_other_covers_it_is_said() -> None:
     for _ in range(10):
         run(swapper, networks.wear(HERE, PHOTO))
     assert swapper.engine == "mesh"
-    assert "neural cannot show" in swapper.aside
+    assert "Neural 1 cannot show" in swapper.aside
     assert isinstance(swapper.aside, Sentence)
 
 

@@ -12,10 +12,17 @@ from typing import NamedTuple
 
 import pytest
 
+from mirror_app.resources import assets_dir
+from mirror_app.runtime.catalogue import load_catalogue
+from mirror_app.runtime.models import ModelStore
 from mirror_app.tools import doctor
 from mirror_app.tools.child import Answer
-from mirror_app.tools.doctor import Finding, Health, examine, is_usable
+from mirror_app.tools.doctor import examine, is_usable
+from mirror_app.tools.doctor_models import own_models
+from mirror_app.tools.finding import Finding, Health
+from tests.twins import zero_cost
 
+MODELS = load_catalogue(assets_dir() / "models" / "catalogue.toml")
 CATALOGUE = """[tiger]
 title_en = "Tiger"
 title_zh = "老虎"
@@ -33,6 +40,8 @@ class _Computer:
     def __init__(self, folder: Path) -> None:
         self.assets = folder / "assets"
         self.user = folder / "user"
+        self.store = folder / "store"
+        self.store.mkdir()
         (self.assets / "models").mkdir(parents=True)
         (self.assets / "targets").mkdir()
         (self.assets / "models" / "a.onnx").write_bytes(b"weights")
@@ -68,8 +77,11 @@ class _Computer:
             raise metadata.PackageNotFoundError(package)
         return self.packages[package]
 
+    def open_models(self) -> ModelStore:
+        return ModelStore(MODELS, self.store)
+
     def findings(self) -> dict[str, Finding]:
-        return {one.subject: one for one in examine(self.assets, self.user, cameras, display)}
+        return {one.subject: one for one in examine(self.assets, self.user, cameras, display, self.open_models)}
 
 
 def cameras() -> list[str]:
@@ -203,3 +215,41 @@ def test_doctor_itself_needs_none_of_the_libraries_it_examines() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_no_model_of_the_users_own_is_nothing_to_worry_about(computer: _Computer) -> None:
+    assert computer.findings()["Neural models"].health is Health.OK
+
+
+def test_the_users_models_are_listed_with_their_precisions(computer: _Computer, tmp_path: Path) -> None:
+    store = computer.open_models()
+    store.import_file(zero_cost("arcface_w600k_r50", tmp_path), "arcface_w600k_r50")
+    store.import_file(zero_cost("inswapper_128", tmp_path), "inswapper_128")
+    (only,) = own_models(computer.open_models)
+    assert (only.health, only.detail) == (Health.OK, "arcface_w600k_r50 (FP32), inswapper_128 (FP32)")
+
+
+def test_a_model_that_cannot_run_alone_and_a_damaged_one_are_said_with_what_to_do(
+    computer: _Computer, tmp_path: Path
+) -> None:
+    computer.open_models().import_file(zero_cost("inswapper_128", tmp_path), "inswapper_128")
+    (computer.store / "xseg_1.fp32.onnx").write_bytes(b"half")
+    listed, damaged, lacking = own_models(computer.open_models)
+    assert listed.detail == "inswapper_128 (FP32)"
+    assert "xseg_1.fp32.onnx is damaged" in damaged.detail
+    assert lacking.detail == "inswapper_128 cannot run without arcface_w600k_r50"
+    assert "`mirror-app models get inswapper_128`" in lacking.cure
+    assert is_usable((listed, damaged, lacking))
+
+
+def test_a_catalogue_of_models_that_is_missing_is_a_problem(tmp_path: Path) -> None:
+    (only,) = own_models(lambda: ModelStore(load_catalogue(tmp_path / "none.toml"), tmp_path))
+    assert only.health is Health.PROBLEM
+
+
+def test_models_that_no_library_here_can_read_are_noted() -> None:
+    def without_libraries() -> ModelStore:
+        raise ImportError("onnx")
+
+    (only,) = own_models(without_libraries)
+    assert only.health is Health.NOTE

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mirror_app.gui.settings.model_shop import ModelShop
     from mirror_app.gui.settings.models_desk import ModelsDesk
     from mirror_app.gui.settings.models_page import ModelsPage
-    from mirror_app.tools.doctor import Finding
+    from mirror_app.tools.finding import Finding
     from mirror_app.tools.licences import Licence
     from mirror_app.tools.stored import Kept
 
@@ -114,39 +114,34 @@ class SettingsDesk(QObject):
             self._answers.erase()
 
     def _make(self) -> SettingsDialog:
-        # Loaded here: most starts never open the settings.
-        from mirror_app.gui.settings.about_page import AboutPage
+        # Loaded here, as the pages are below: most starts never open the settings.
         from mirror_app.gui.settings.dialog import SettingsDialog
-        from mirror_app.gui.settings.doctor_page import DoctorPage
-        from mirror_app.gui.settings.general_page import GeneralPage
-        from mirror_app.gui.settings.models_page import ModelsPage
-        from mirror_app.gui.settings.privacy_page import PrivacyPage
 
-        jobs, say = self._jobs, self.notice.emit
-        general, models, doctor, privacy, about = (
-            GeneralPage(self._settings.language, self._settings.look), ModelsPage(self._settings), DoctorPage(),
-            PrivacyPage(), AboutPage(),
-        )  # fmt: skip
-        general.language_picked.connect(self._set_language)
-        general.look_picked.connect(self._set_look)
-        general.keys_requested.connect(self.keys_requested)
-        doctor.examine_requested.connect(lambda: jobs.submit(self._answers.examine, doctor.show_findings, say))
-        privacy.erase_confirmed.connect(lambda: jobs.submit(self._answers.erase, lambda _gone: self.erased.emit(), say))
-        jobs.submit(self._answers.kept, privacy.show_kept, say)
-        jobs.submit(self._answers.licences, about.show_licences, say)
         dialog = SettingsDialog(self._window)
-        dialog.add_page(self.tr("General"), general)
-        self._serve_models(models, dialog.add_page(self.tr("Models"), models))
-        for name, page in (
-            (self.tr("Doctor"), doctor), (self.tr("Privacy"), privacy), (self.tr("About"), about),
-        ):  # fmt: skip
-            dialog.add_page(name, page)
+        for name, make in (
+            (self.tr("General"), self._general_page),
+            (self.tr("Models"), self._page_of_models),
+            (self.tr("Doctor"), self._doctor_page),
+            (self.tr("Privacy"), self._privacy_page),
+            (self.tr("About"), self._about_page),
+        ):
+            dialog.add_page(name, make)
         return dialog
 
-    def _serve_models(self, page: ModelsPage, seen_through: QWidget) -> None:
-        from mirror_app.gui.settings.models_desk import ModelsDesk
+    def _general_page(self, _seen_through: QWidget) -> QWidget:
+        from mirror_app.gui.settings.general_page import GeneralPage
 
-        self._models_page = page
+        page = GeneralPage(self._settings.language, self._settings.look)
+        page.language_picked.connect(self._set_language)
+        page.look_picked.connect(self._set_look)
+        page.keys_requested.connect(self.keys_requested)
+        return page
+
+    def _page_of_models(self, seen_through: QWidget) -> QWidget:
+        from mirror_app.gui.settings.models_desk import ModelsDesk
+        from mirror_app.gui.settings.models_page import ModelsPage
+
+        page = self._models_page = ModelsPage(self._settings)
         desk = self._models = ModelsDesk(page, self._answers.models, self)
         desk.models_changed.connect(self.models_changed)
         desk.take_drops_on(seen_through)
@@ -155,6 +150,31 @@ class SettingsDesk(QObject):
         page.choices.devices_picked.connect(self._set_devices)
         page.choices.show_engine(*self._running)
         desk.open()
+        return page
+
+    def _doctor_page(self, _seen_through: QWidget) -> QWidget:
+        from mirror_app.gui.settings.doctor_page import DoctorPage
+
+        page = DoctorPage()
+        page.examine_requested.connect(
+            lambda: self._jobs.submit(self._answers.examine, page.show_findings, self.notice.emit)
+        )
+        return page
+
+    def _privacy_page(self, _seen_through: QWidget) -> QWidget:
+        from mirror_app.gui.settings.privacy_page import PrivacyPage
+
+        page, jobs, say = PrivacyPage(), self._jobs, self.notice.emit
+        page.erase_confirmed.connect(lambda: jobs.submit(self._answers.erase, lambda _gone: self.erased.emit(), say))
+        jobs.submit(self._answers.kept, page.show_kept, say)
+        return page
+
+    def _about_page(self, _seen_through: QWidget) -> QWidget:
+        from mirror_app.gui.settings.about_page import AboutPage
+
+        page = AboutPage()
+        self._jobs.submit(self._answers.licences, page.show_licences, self.notice.emit)
+        return page
 
     def _set_language(self, language: str) -> None:
         self._settings = replace(self._settings, language=language)

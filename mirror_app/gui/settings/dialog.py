@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListWidget, QScroll
 from mirror_app.gui import theme
 
 _SIZE_WH: Final = (880, 560)
+# Narrower, the pages would be cut: they scroll up and down only.
+_LEAST_WH: Final = (640, 320)
 _LIST_WIDTH: Final = 170
 
 
@@ -19,6 +22,7 @@ class SettingsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
+        self.setMinimumSize(*_LEAST_WH)
         self.resize(*_SIZE_WH)
         self.setStyleSheet(
             f"QDialog {{ background: {theme.PANEL.name()}; }}"
@@ -31,28 +35,30 @@ class SettingsDialog(QDialog):
         self.names.setFixedWidth(_LIST_WIDTH)
         self.names.setAccessibleName(self.tr("Pages"))
         self._pages = QStackedWidget()
-        self.names.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._unmade: dict[int, Callable[[QWidget], QWidget]] = {}
+        self.names.currentRowChanged.connect(self._show_page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.names)
         row.addWidget(self._pages, 1)
 
-    def add_page(self, name: str, page: QWidget) -> QWidget:
-        """Put a page at the end, and give the window through which it is seen: a page taller than that scrolls."""
+    def add_page(self, name: str, make: Callable[[QWidget], QWidget]) -> None:
+        """Put a page at the end.
+
+        Args:
+            name: In the list.
+            make: Makes the page when it is first shown: all at once would hold the window's thread up. Gets the window
+                through which the page is seen; a page taller than that scrolls.
+        """
         holder = QScrollArea()
         holder.setFrameShape(QFrame.Shape.NoFrame)
         holder.setWidgetResizable(True)
         holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         holder.viewport().setAutoFillBackground(False)
-        holder.setWidget(page)
-        page.setAutoFillBackground(False)  # the scroll area turned it on; the page has the dialog's colour
         holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._unmade[self._pages.addWidget(holder)] = make
         self.names.addItem(name)
-        self._pages.addWidget(holder)
-        if self.names.currentRow() < 0:
-            self.names.setCurrentRow(0)
-        return holder.viewport()
 
     def open_page(self, row: int) -> None:
         """Come to the front with one page."""
@@ -61,3 +67,11 @@ class SettingsDialog(QDialog):
         self.raise_()
         self.activateWindow()
         self.names.setFocus()
+
+    def _show_page(self, row: int) -> None:
+        holder = self._pages.widget(row)
+        if row in self._unmade and isinstance(holder, QScrollArea):
+            page = self._unmade.pop(row)(holder.viewport())
+            holder.setWidget(page)
+            page.setAutoFillBackground(False)  # the scroll area turned it on; the page has the dialog's colour
+        self._pages.setCurrentIndex(row)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from mirror_app.gui import theme
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
-from mirror_app.tools.doctor import Finding, Health
+from mirror_app.tools.finding import Finding, Health
 
 _COMMAND: Final = re.compile(r"`([^`]+)`")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from mirror_app.gui import theme
 from mirror_app.gui.settings.model_words import ROLES, licence_name, role_name
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.combo_box import ChoiceBox
-from mirror_app.gui.widgets.page_parts import paragraph
+from mirror_app.gui.widgets.page_parts import breakable, paragraph
 from mirror_app.gui.wording import filled
 from mirror_app.runtime.catalogue import Role
 from mirror_app.settings import DEVICES
@@ -48,21 +48,22 @@ class EngineChoices(QWidget):
         self.more.setCheckable(True)
         self.more.setToolTip(self.tr("Where each kind of model runs"))
         self.more.setAccessibleDescription(self.more.toolTip())
-        self.devices = {role: _StillBox(self._places()) for role in _PLACED}
+        self.devices: dict[Role, ChoiceBox] = {}
+        """By role, once they were asked for: most people never open them."""
+        self._chosen_devices = devices
         self._titles: dict[str, str] = {}
         self._form_of_devices = QWidget()
         self._lay_out()
         self._offer(engine, detector, [])
-        for role, box in self.devices.items():
-            box.choose(devices.get(role.value, _AUTOMATIC))
-            box.currentIndexChanged.connect(self._say_devices)
         self.engine.currentIndexChanged.connect(lambda: self.engine_picked.emit(self.engine.value))
         self.detector.currentIndexChanged.connect(lambda: self.detector_picked.emit(self.detector.value))
-        self.more.toggled.connect(self._form_of_devices.setVisible)
+        self.more.toggled.connect(self._open_devices)
 
     def show_models(self, rows: Sequence[ModelRow]) -> None:
         """Offer the models that are there; a chosen one that is gone stays chosen, and is called so."""
-        self._titles = {row.spec.name: row.spec.title for row in rows}
+        self._titles = {row.spec.name: row.spec.title for row in rows} | {
+            word: name for row in rows for word, (name, _explanation) in _tiled(row).items()
+        }
         self._offer(self.engine.value, self.detector.value, rows)
 
     def show_engine(self, engine: str, device: str, why: str) -> None:
@@ -70,7 +71,7 @@ class EngineChoices(QWidget):
         name = self._name(engine)
         where = self.tr("the processor") if device == "CPU" else device
         running = filled(self.tr("Runs now: {engine}, on {device}."), engine=name, device=where) if engine else ""
-        self.running.setText(" ".join(part for part in (running, spoken(why) if why else "") if part))
+        self.running.setText(breakable(" ".join(part for part in (running, spoken(why) if why else "") if part)))
         self.running.setVisible(bool(self.running.text()))
 
     def _offer(self, engine: str, detector: str, rows: Sequence[ModelRow]) -> None:
@@ -78,7 +79,7 @@ class EngineChoices(QWidget):
         built_in = {_AUTOMATIC: (self.tr("Automatic"), best)}
         mesh = (self.tr("Geometric (built in)"), self.tr("Runs on every computer and needs no model"))
         blaze = (self.tr("Built in"), self.tr("Small and quick; finds faces near the camera"))
-        self._fill(self.engine, {**built_in, _MESH: mesh, **_here(rows, Role.SWAPPER)}, engine)
+        self._fill(self.engine, {**built_in, _MESH: mesh, **_swappers(rows)}, engine)
         self._fill(self.detector, {**built_in, _BUILT_IN: blaze, **_here(rows, Role.DETECTOR)}, detector)
 
     def _fill(self, box: ChoiceBox, choices: Mapping[str, tuple[str, str]], wanted: str) -> None:
@@ -112,17 +113,8 @@ class EngineChoices(QWidget):
         choices.addWidget(self.running, 1, 1)
         _add(choices, 2, self.tr("Detector"), self.detector)
         choices.addWidget(self.more, 3, 1, Qt.AlignmentFlag.AlignLeft)
-        places = QGridLayout(self._form_of_devices)
-        places.setContentsMargins(0, 0, 0, 0)
-        for number, (role, box) in enumerate(self.devices.items()):
-            _add(places, number // 2, role_name(role), box, 2 * (number % 2))
-            box.setMinimumWidth(_DEVICE_WIDTH)
         choices.setColumnStretch(1, 1)
-        places.setColumnStretch(3, 1)
-        for grid in (choices, places):
-            grid.setColumnMinimumWidth(0, _NAME_WIDTH)
-            grid.setHorizontalSpacing(theme.SPACE)
-            grid.setVerticalSpacing(theme.SPACE_SMALL)
+        _space(choices)
         self._form_of_devices.hide()
         self.running.hide()
         column = QVBoxLayout(self)
@@ -130,6 +122,26 @@ class EngineChoices(QWidget):
         column.setSpacing(theme.SPACE_SMALL)
         column.addLayout(choices)
         column.addWidget(self._form_of_devices)
+
+    def _open_devices(self, is_open: bool) -> None:
+        if not self.devices:
+            self._lay_out_devices()
+        self._form_of_devices.setVisible(is_open)
+
+    def _lay_out_devices(self) -> None:
+        grid = QGridLayout(self._form_of_devices)
+        grid.setContentsMargins(0, 0, 0, 0)
+        before: QWidget = self.more
+        for number, role in enumerate(_PLACED):
+            box = self.devices[role] = _StillBox(self._places())
+            _add(grid, number, role_name(role), box)
+            box.setMinimumWidth(_DEVICE_WIDTH)
+            box.choose(self._chosen_devices.get(role.value, _AUTOMATIC))
+            box.currentIndexChanged.connect(self._say_devices)
+            QWidget.setTabOrder(before, box)
+            before = box
+        grid.setColumnStretch(1, 1)
+        _space(grid)
 
 
 class _StillBox(ChoiceBox):
@@ -145,11 +157,31 @@ def _here(rows: Sequence[ModelRow], role: Role) -> dict[str, tuple[str, str]]:
     return {row.spec.name: (row.spec.title, licence_name(row.spec.licence)) for row in found}
 
 
-def _add(grid: QGridLayout, row: int, name: str, box: ChoiceBox, column: int = 0) -> None:
+def _swappers(rows: Sequence[ModelRow]) -> dict[str, tuple[str, str]]:
+    """The swappers that are here, each followed by its ways with a larger crop."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        found |= _here([row], Role.SWAPPER)
+        found |= _tiled(row) if row.installed else {}
+    return found
+
+
+def _tiled(row: ModelRow) -> dict[str, tuple[str, str]]:
+    sharper = QCoreApplication.translate("EngineChoices", "Sharper on large faces, and four times the work")
+    return {word: (f"{row.spec.title} · {word.rpartition('@')[2]} px", sharper) for word in row.tiled}
+
+
+def _space(grid: QGridLayout) -> None:
+    grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+    grid.setHorizontalSpacing(theme.SPACE)
+    grid.setVerticalSpacing(theme.SPACE_SMALL)
+
+
+def _add(grid: QGridLayout, row: int, name: str, box: ChoiceBox) -> None:
     label = QLabel(name)
     label.setBuddy(box)
     box.setAccessibleName(name)
     box.setMinimumWidth(_BOX_WIDTH)
     box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    grid.addWidget(label, row, column)
-    grid.addWidget(box, row, column + 1, Qt.AlignmentFlag.AlignLeft)
+    grid.addWidget(label, row, 0)
+    grid.addWidget(box, row, 1, Qt.AlignmentFlag.AlignLeft)

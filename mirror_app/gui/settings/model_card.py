@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from mirror_app.gui import theme
 from mirror_app.gui.settings.downloads import FetchProgress
 from mirror_app.gui.settings.model_words import about, place_words, progress_words, state_of
-from mirror_app.gui.widgets.page_parts import heading, paragraph
+from mirror_app.gui.widgets.page_parts import breakable, heading, paragraph
 from mirror_app.gui.wording import filled
 from mirror_app.tools.models.rows import ModelRow
 
@@ -68,7 +68,7 @@ class ModelCard(QFrame):
         self._about.setText(about(row))
         self._arrange()
         place = place_words(row.spec)
-        if self.note.text() in ("", place):
+        if self.note.text() in ("", breakable(place)):
             self.say("" if row.installed or row.fetches else place)
 
     def show_fetch(self, words: str | None, progress: FetchProgress | None = None) -> None:
@@ -83,7 +83,7 @@ class ModelCard(QFrame):
 
     def say(self, words: str, *, is_bad: bool = False) -> None:
         """A sentence about this model; "" takes it away."""
-        self.note.setText(words)
+        self.note.setText(breakable(words))
         self.note.setStyleSheet(f"color: {(theme.SHIELD if is_bad else theme.TEXT_SOFT).name()};")
         self.note.setVisible(bool(words))
 

@@ -8,18 +8,18 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.settings.engine_choices import EngineChoices
 from mirror_app.gui.settings.model_card import ModelCard, card_style
 from mirror_app.gui.settings.model_words import ROLES
 from mirror_app.gui.translator import spoken
-from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
+from mirror_app.gui.widgets.page_parts import breakable, column_of, heading, paragraph
 from mirror_app.settings import Settings
 from mirror_app.tools.models.rows import ModelRow
 
-_CARDS_AT_ONCE: Final = 2
+_CARDS_AT_ONCE: Final = 1
 
 
 class ModelsPage(QWidget):
@@ -80,8 +80,17 @@ class ModelsPage(QWidget):
             f"background: {theme.RAISED.name()}; border-left: 4px solid {edge.name()}; border-radius: 6px;"
             " padding: 9px 12px;"
         )
-        self._said.setText(words)
+        self._said.setText(breakable(words))
         self._said.setVisible(bool(words))
+        if words:
+            QTimer.singleShot(0, self, self._come_to_what_is_said)
+
+    def _come_to_what_is_said(self) -> None:
+        """Scroll to the sentence: who dropped a file farther down, or pressed a card's button, would not see it."""
+        viewport = self.parentWidget()
+        holder = viewport.parentWidget() if viewport is not None else None
+        if isinstance(holder, QScrollArea):
+            holder.ensureWidgetVisible(self._said)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Make the cards when they are first wanted."""

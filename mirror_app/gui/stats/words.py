@@ -23,18 +23,22 @@ class Machine:
 
     @property
     def precision(self) -> str:
-        """The numbers the networks reckon in; "" where that is not known. All that run on the CPU are FP32."""
-        return "FP32" if self.device.startswith("CPU") else ""
+        """The numbers the networks reckon in; "" where that is not known. Those that come with the app are FP32."""
+        return "FP32" if self.engine == "mesh" and self.device.startswith("CPU") else ""
 
     @property
     def short(self) -> str:
         """Engine and device, for where there is little room."""
-        return self._joined(self.engine.title(), self.device)
+        return self._joined(self._name, self.device)
 
     @property
     def whole(self) -> str:
         """Engine, precision and device."""
-        return self._joined(self.engine.title(), self.precision, self.device)
+        return self._joined(self._name, self.precision, self.device)
+
+    @property
+    def _name(self) -> str:
+        return self.engine.replace("_", " ").capitalize()
 
     @staticmethod
     def _joined(*words: str) -> str:

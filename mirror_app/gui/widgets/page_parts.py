@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mirror_app.gui import theme
+
+# A label is never narrower than its longest word, and a page not than its labels: paths, addresses and what programs
+# say may break after so many characters. (Chinese may break anywhere as it is.)
+_LONGEST_WORD: Final = 32
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
+
+
+def breakable(words: str) -> str:
+    """The same text, with places to break in words too long for a page."""
+    return re.sub(rf"[!-~]{{{_LONGEST_WORD}}}(?=[!-~])", lambda word: word.group() + _MAY_BREAK, words)
 
 
 def heading(words: str, size_px: int = 18) -> QLabel:

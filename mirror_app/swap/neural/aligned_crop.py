@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -11,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.face import TrackedFace
-from mirror_app.domain.templates import TEMPLATES, crop_from_landmarks, inverted
+from mirror_app.domain.templates import crop_from_landmarks, likeness
+from mirror_app.imaging.cut_out import CutOut, region_shown
+from mirror_app.imaging.scratch import Scratch
 
 # Spread of the points' own shape that a template must find in them, as a share of both spreads: a frontal face has
 # 0.24, one turned by 85 degrees 0.03; points on a line have none and a mirror image has less than none.
 _LEAST_LIKENESS: Final = 0.01
-# Interpolation reads one pixel past the square.
-_MARGIN: Final = 2
 # Faces more than this many times larger than the crop are halved first: between pixels further apart lies detail that
 # interpolation would pick at random.
 _LARGEST_STEP: Final = 2.0
@@ -65,7 +66,8 @@ class Cropper:
         """
         self._template, self._side, self._border = template, side, border
         self._crops: list[NDArray[np.uint8]] = []
-        self._halves = (np.empty(0, np.uint8), np.empty(0, np.uint8))
+        self._cut_out = CutOut()
+        self._halves = (Scratch(np.uint8), Scratch(np.uint8))
 
     @property
     def side(self) -> int:
@@ -95,59 +97,39 @@ class Cropper:
         if not looks_like_a_face(landmarks):
             return None
         crop_from_frame = crop_from_landmarks(landmarks, self._template, self._side)
-        region = self._region(inverted(crop_from_frame), image_bgr.shape)
-        if region is None:
+        x0, y0, x1, y1 = region = region_shown(crop_from_frame, (self._side, self._side), image_bgr.shape)
+        if x1 <= x0 or y1 <= y0:
             return None
         while len(self._crops) <= place:
             self._crops.append(np.empty((self._side, self._side, 3), np.uint8))
         crop = self._crops[place]
         picture, crop_from_picture = self._halved(image_bgr, region, crop_from_frame)
-        cv2.warpAffine(
-            picture, crop_from_picture, (self._side, self._side), dst=crop, flags=cv2.INTER_LINEAR,
-            borderMode=self._border.cv2_mode, borderValue=(0, 0, 0),
-        )  # fmt: skip
+        self._cut_out.cut(picture, crop_from_picture, crop, border=self._border.cv2_mode)
         return crop, crop_from_frame
-
-    def _region(
-        self, frame_from_crop: NDArray[np.float64], frame_shape: tuple[int, ...]
-    ) -> tuple[int, int, int, int] | None:
-        """x0, y0, x1, y1 of what the crop shows of the frame; None when nothing."""
-        corners = np.array([[0, 0, 1], [self._side, 0, 1], [0, self._side, 1], [self._side, self._side, 1]])
-        placed = corners @ frame_from_crop.T
-        low, high = np.floor(placed.min(0)), np.ceil(placed.max(0))
-        (x0, y0), (x1, y1) = np.maximum(low - _MARGIN, 0), np.minimum(high + _MARGIN, frame_shape[1::-1])
-        return (int(x0), int(y0), int(x1), int(y1)) if x0 < x1 and y0 < y1 else None
 
     def _halved(
         self, image_bgr: NDArray[np.uint8], region: tuple[int, int, int, int], crop_from_frame: NDArray[np.float64]
     ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
         """The picture to interpolate in, and the transform from it: the frame itself unless the face is a large one."""
-        step = 1 / float(np.hypot(*crop_from_frame[:, 0]))
+        (a, b, shift_x), (c, d, shift_y) = crop_from_frame.tolist()
+        step = 1 / math.hypot(a, c)
         if step <= _LARGEST_STEP:
             return image_bgr, crop_from_frame
-        times = int(np.floor(np.log2(step)))
+        times = math.floor(math.log2(step))
         x0, y0, x1, y1 = region
         picture, done = image_bgr[y0:y1, x0:x1], 0
         while done < times and min(picture.shape[:2]) >= 2:
             # An odd last row or column is left out: halving is exact, and ten times faster, for even sizes.
             height, width = picture.shape[0] // 2, picture.shape[1] // 2
-            half = self._scratch(done % 2, height, width)
+            half = self._halves[done % 2].array(height, width, 3)
             cv2.resize(picture[: 2 * height, : 2 * width], (width, height), dst=half, interpolation=cv2.INTER_AREA)
             picture, done = half, done + 1
         # Pixel centres: frame = (x + 0.5) * factor - 0.5 + origin.
         factor = 2.0**done
-        shift = np.array([x0, y0]) + (factor - 1) / 2
-        return picture, np.column_stack([
-            crop_from_frame[:, :2] * factor, crop_from_frame[:, :2] @ shift + crop_from_frame[:, 2],
+        x, y = x0 + (factor - 1) / 2, y0 + (factor - 1) / 2
+        return picture, np.array([
+            [a * factor, b * factor, a * x + b * y + shift_x], [c * factor, d * factor, c * x + d * y + shift_y],
         ])  # fmt: skip
-
-    def _scratch(self, which: int, height: int, width: int) -> NDArray[np.uint8]:
-        """One of two arrays that take turns; each only ever grows."""
-        size = height * width * 3
-        if self._halves[which].size < size:
-            grown = np.empty(size * 5 // 4, np.uint8)
-            self._halves = (grown, self._halves[1]) if which == 0 else (self._halves[0], grown)
-        return self._halves[which][:size].reshape(height, width, 3)
 
 
 def looks_like_a_face(landmarks: NDArray[np.floating]) -> bool:
@@ -158,8 +140,4 @@ def looks_like_a_face(landmarks: NDArray[np.floating]) -> bool:
     """
     if landmarks.shape != (5, 2) or not np.isfinite(landmarks).all():
         return False
-    points, face = (one - one.mean(0) for one in (landmarks.astype(np.float64), TEMPLATES["arcface_128"]))
-    both = float((points**2).sum() * (face**2).sum())
-    (a, b), (c, d) = face.T @ points
-    # Of the best fit that may reflect, the sign of this determinant says whether it would: Umeyama 1991, equation 39.
-    return both > 0 and float(a * d - b * c) / both > _LEAST_LIKENESS
+    return likeness(landmarks, "arcface_128") > _LEAST_LIKENESS

@@ -15,6 +15,10 @@ _LEAST_CONTRAST: Final = 2.0
 _LEAST_SHARE_OF_CONTRAST: Final = 0.3
 # A picture darker than this share of what the network saw is black.
 _LEAST_LIGHT: Final = 0.1
+# Grey levels by which a picture must differ from what went in on average, or this share of the contrast of a dark room:
+# a network that gives back what it sees shows the real face. Rounding to FP16 and back makes half a level.
+_LEAST_CHANGE: Final = 1.5
+_LEAST_SHARE_OF_CHANGE: Final = 0.1
 # Pixels at either end of the range: a face under a lamp has a few, numbers that left the range are nearly all there.
 _MOST_CLIPPED: Final = 0.5
 
@@ -30,7 +34,7 @@ def is_finite(planes: NDArray[np.float32]) -> bool:
 
 
 def could_be_a_face(generated_bgr: NDArray[np.uint8], live_bgr: NDArray[np.uint8]) -> bool:
-    """Whether a generated picture is not black, not constant and not mostly at the ends of its range.
+    """Whether a generated picture is not black, not constant, not mostly at the ends of its range, and not what went in.
 
     Args:
         generated_bgr: (side, side, 3) uint8, what came out.
@@ -42,6 +46,8 @@ def could_be_a_face(generated_bgr: NDArray[np.uint8], live_bgr: NDArray[np.uint8
     if contrast == 0 or contrast < min(_LEAST_CONTRAST, _LEAST_SHARE_OF_CONTRAST * live_contrast):
         return False
     if mean < _LEAST_LIGHT * live_mean:
+        return False
+    if cv2.norm(generated, live, cv2.NORM_L1) / live.size < min(_LEAST_CHANGE, _LEAST_SHARE_OF_CHANGE * live_contrast):
         return False
     # Half of what the live picture has is allowed on top: it may be overexposed itself.
     return _clipped(generated) <= _MOST_CLIPPED * (1 + _clipped(live))

@@ -32,6 +32,7 @@ class ModelRow:
         is_own: Whether it lies in the app's folder and may be removed; packs of other programs are read only.
         missing: Titles of the models without which it cannot run and that are not here.
         fetches: What getting it downloads, itself first, then what it needs; empty where it has no address.
+        tiled: Further words of `Wishes.engine` for a swapper: the same network on a larger crop, side behind the "@".
     """
 
     spec: ModelSpec
@@ -41,6 +42,7 @@ class ModelRow:
     is_own: bool = True
     missing: tuple[str, ...] = ()
     fetches: tuple[Fetch, ...] = ()
+    tiled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,16 @@ def _row(spec: ModelSpec, store: ModelStore, found: dict[str, list[InstalledMode
         is_own=bool(own),
         missing=tuple(one.title for one in missing),
         fetches=fetches if can_get else (),
+        tiled=_tiled(spec),
     )
+
+
+def _tiled(spec: ModelSpec) -> tuple[str, ...]:
+    if "tile" not in spec.contract:
+        return ()
+    from mirror_app.pipeline.engines import engine_words
+
+    return tuple(engine_words(spec)[1:])
 
 
 def _needs(store: ModelStore, spec: ModelSpec) -> list[ModelSpec]:

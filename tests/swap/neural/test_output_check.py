@@ -21,6 +21,11 @@ def black(live: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.zeros_like(live)
 
 
+def other_face(live: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """As bright, but another one."""
+    return live[:, ::-1]
+
+
 def noise_out_of_range(live: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.where(RNG.random(live.shape) < 0.5, 0, 255).astype(np.uint8)
 
@@ -28,9 +33,13 @@ def noise_out_of_range(live: NDArray[np.uint8]) -> NDArray[np.uint8]:
 @pytest.mark.parametrize(
     ("live", "make", "expected"),
     [
-        (FACE, lambda live: live, True),
-        (DARK_ROOM, lambda live: live, True),
-        (OVEREXPOSED, lambda live: live, True),
+        (FACE, other_face, True),
+        (DARK_ROOM, other_face, True),
+        (OVEREXPOSED, other_face, True),
+        (FACE, lambda live: live, False),
+        (DARK_ROOM, lambda live: live, False),
+        (OVEREXPOSED, lambda live: live, False),
+        (FACE, lambda live: live ^ 1, False),
         (FACE, lambda live: (live // 2).astype(np.uint8), True),
         (FACE, black, False),
         (DARK_ROOM, black, False),
@@ -42,7 +51,8 @@ def noise_out_of_range(live: NDArray[np.uint8]) -> NDArray[np.uint8]:
         (OVEREXPOSED, noise_out_of_range, False),
     ],
     ids=[
-        "a face", "in a dark room", "overexposed", "half as bright", "black", "black in a dark room", "nearly black",
+        "a face", "in a dark room", "overexposed", "what went in", "what went in, dark", "what went in, overexposed",
+        "what went in, rounded", "half as bright", "black", "black in a dark room", "nearly black",
         "grey", "white", "saturated", "saturated in a dark room", "saturated where overexposed",
     ],
 )  # fmt: skip

@@ -193,6 +193,13 @@ def test_a_model_in_another_programs_pack_is_used_and_not_owned(place: Place) ->
     assert (row.installed, row.is_own) == (("fp32",), False)
 
 
+def test_inswapper_is_offered_with_a_larger_crop_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mirror_app.runtime.models.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("mirror_app.runtime.models.insightface_dir", lambda: tmp_path)
+    tiled = {row.spec.name: row.tiled for row in StoreShop(open_store).rows() if row.tiled}
+    assert tiled == {"inswapper_128": ("inswapper_128@256",)}
+
+
 def test_the_apps_own_catalogue_has_a_row_for_every_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mirror_app.runtime.models.models_dir", lambda: tmp_path / "models")
     monkeypatch.setattr("mirror_app.runtime.models.insightface_dir", lambda: tmp_path / "insightface")

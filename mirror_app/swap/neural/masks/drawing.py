@@ -28,10 +28,11 @@ def everything(side: int) -> NDArray[np.uint8]:
 
 def in_crop(points: NDArray[np.float32], crop: AlignedCrop, drawn_side: int) -> NDArray[np.float32]:
     """Frame points (n, 2 or 3) in px of the crop drawn at another side, (n, 2); pixel centres lie at integers."""
-    to_crop = crop.crop_from_frame.astype(np.float32)
-    share = np.float32(drawn_side / crop.side)
-    moved = (points[:, :2] @ to_crop[:, :2].T + (to_crop[:, 2] + np.float32(0.5))) * share - np.float32(0.5)
-    return np.asarray(np.clip(moved, -_FAR_PX, _FAR_PX), np.float32)
+    (a, b, shift_x), (c, d, shift_y) = crop.crop_from_frame.tolist()
+    share = drawn_side / crop.side
+    turned = np.array([[a * share, c * share], [b * share, d * share]], np.float32)
+    shift = np.array([(shift_x + 0.5) * share - 0.5, (shift_y + 0.5) * share - 0.5], np.float32)
+    return np.asarray(np.clip(points[:, :2] @ turned + shift, -_FAR_PX, _FAR_PX), np.float32)
 
 
 def soft_shapes(rings: Sequence[NDArray[np.float32]], drawn_side: int, reach_px: int, side: int) -> NDArray[np.uint8]:

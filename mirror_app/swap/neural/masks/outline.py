@@ -13,7 +13,7 @@ from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.frame import Frame
 from mirror_app.swap.neural.aligned_crop import AlignedCrop
 from mirror_app.swap.neural.masks.drawing import everything, in_crop, soft_shapes
-from mirror_app.swap.outline import out_to_the_jaw
+from mirror_app.swap.outline import TO_THE_JAW
 
 # The mesh ends below the hairline: points above the brows move away from the nose's tip by this share, fully so from
 # the second height on, cm above the tip on the average face.
@@ -24,14 +24,15 @@ _DRAWN_SIDE: Final = 64
 _SOFTNESS_PX: Final = 2
 
 
-def _forehead() -> NDArray[np.float32]:
-    """(468, 1) float32: how far each point moves away from the nose's tip, as a share of its distance."""
+def _wider() -> NDArray[np.float32]:
+    """(468, 1) float32: how many times as far from the nose's tip each point lies in the mask."""
     above = topology.CANONICAL[topology.NOSE_TIP, 1] - topology.CANONICAL[:, 1]
     low, high = _FOREHEAD_CM
-    return np.asarray(_FOREHEAD_SHARE * np.clip((above - low) / (high - low), 0, 1), np.float32)[:, None]
+    forehead = _FOREHEAD_SHARE * np.clip((above - low) / (high - low), 0, 1)
+    return np.asarray((1 + TO_THE_JAW) * (1 + forehead[:, None]), np.float32)
 
 
-_FOREHEAD: Final = _forehead()
+_WIDER: Final = _wider()
 
 
 class OutlineMask:
@@ -42,8 +43,8 @@ class OutlineMask:
         mesh = crop.live_face.mesh
         if mesh is None or not np.isfinite(mesh.points).all():
             return everything(crop.side)
-        points = out_to_the_jaw(mesh.points)[:, :2]
-        points += _FOREHEAD * (points - points[topology.NOSE_TIP])
+        nose = mesh.points[topology.NOSE_TIP]
+        points = (mesh.points - nose) * _WIDER + nose
         drawn_side = min(_DRAWN_SIDE, crop.side)
         hull = cv2.convexHull(in_crop(points, crop, drawn_side))[:, 0]
         return soft_shapes([np.asarray(hull, np.float32)], drawn_side, _SOFTNESS_PX, crop.side)
