@@ -20,6 +20,8 @@ from mirror_app.pipeline.photo_networks import open_photo_readers
 from mirror_app.pipeline.photo_views import PhotoViews
 from mirror_app.render.cpu import CpuRenderer
 from mirror_app.resources import assets_dir, insightface_dir
+from mirror_app.runtime.catalogue import Role
+from mirror_app.runtime.factory import Device
 from mirror_app.runtime.models import ModelStore, open_store
 from mirror_app.runtime.ort import OrtCpuBackend
 from mirror_app.runtime.providers import usable_card
@@ -54,7 +56,8 @@ def open_mirror(
         ModelError: A model file is missing or damaged.
     """
     wishes, store = wishes or Wishes(engine), store or open_store()
-    choice = choose_engine(wishes.engine, store, usable_card)
+    on_cpu = wishes.device(Role.SWAPPER) is Device.CPU
+    choice = choose_engine(wishes.engine, store, (lambda: "") if on_cpu else usable_card)
     parts = NeuralParts(store, wishes)
     swapper: Swapper = MeshSwapper()
     if choice.model is not None:

@@ -20,6 +20,9 @@ MESH: Final = "mesh"
 """The engine that comes with the app."""
 BUILT_IN: Final = "builtin"
 """The detectors that come with the app."""
+_ON_CARD: Final = ("fp16", "fp32", "int8")
+_ON_CPU: Final = ("int8", "fp32", "fp16")
+"""The precisions of a model's files, the fastest first; a CPU turns FP16 back into FP32 for every layer."""
 _AT: Final = "@"
 """Between a model's name and the side of its crop, where that is a multiple of the network's own: inswapper_128@256."""
 
@@ -85,7 +88,7 @@ def choose_engine(wanted: str, store: ModelStore, find_card: Callable[[], str]) 
     if wanted == AUTO:
         return _best(store, find_card)
     name, tiles = _named(wanted, store)
-    model = store.require(name)
+    model = _suited(store, name, find_card())
     missing = store.missing_needs(name)
     if missing:
         raise ModelError(
@@ -144,12 +147,18 @@ def _why_none(store: ModelStore) -> Sentence:
     return Sentence("No neural model is installed: the built-in engine needs none.")
 
 
+def _suited(store: ModelStore, name: str, card: str) -> InstalledModel:
+    """The file of a model that runs fastest there: who made a smaller one wants it to run."""
+    found = (store.find(name, precision) for precision in (_ON_CARD if card else _ON_CPU))
+    return next((model for model in found if model is not None), None) or store.require(name)
+
+
 def _best(store: ModelStore, find_card: Callable[[], str]) -> EngineChoice:
     usable = usable_engines(store)
     if not usable:
         return EngineChoice(None, _why_none(store))
     card = find_card()
-    best = store.require(usable[0])
+    best = _suited(store, usable[0], card)
     if not card:
         return EngineChoice(
             None,

@@ -85,19 +85,18 @@ class NeuralParts:
             return None
         if wanted != AUTO:
             return self._scrfd(self._store.require(wanted))
-        installed = self._first(Role.DETECTOR)
-        return self._scrfd(installed) if installed is not None and usable_card() else None
+        installed = self._store.of_role(Role.DETECTOR)
+        return self._scrfd(installed[0]) if installed and usable_card() else None
 
     def _scrfd(self, model: InstalledModel) -> ScrfdDetector:
         return ScrfdDetector(self._open(model), detector_spec(model.spec.contract))
 
     def _masks(self) -> list[MaskMaker]:
-        makers: list[MaskMaker] = []
-        if (parser := self._first(Role.PARSER)) is not None:
-            makers.append(RegionsMask(self._open(parser), mask_net_spec(parser.spec)))
-        if (occluder := self._first(Role.OCCLUDER)) is not None:
-            makers.append(OccluderMask(self._open(occluder), mask_net_spec(occluder.spec)))
-        return makers
+        parsers, occluders = self._store.of_role(Role.PARSER)[:1], self._store.of_role(Role.OCCLUDER)[:1]
+        return [
+            *(RegionsMask(self._open(model), mask_net_spec(model.spec)) for model in parsers),
+            *(OccluderMask(self._open(model), mask_net_spec(model.spec)) for model in occluders),
+        ]
 
     def _converter(self, model: InstalledModel) -> InferenceBackend | None:
         roles = {name: self._store.catalogue.find(name).role for name in model.spec.needs}
@@ -105,10 +104,6 @@ class NeuralParts:
             if role is Role.CONVERTER:
                 return self._open(self._store.require(name))
         return None
-
-    def _first(self, role: Role) -> InstalledModel | None:
-        found = (self._store.find(spec.name) for spec in self._store.catalogue.of_role(role))
-        return next((model for model in found if model is not None), None)
 
     def _open(self, model: InstalledModel) -> InferenceBackend:
         return open_backend(model.path, self._wishes.device(model.spec.role)).backend

@@ -36,11 +36,12 @@ def open_photo_readers(store: ModelStore, packs: Path) -> PhotoReaders:
         ModelError: A model is damaged.
     """
     detectors: list[FaceDetector] = list(islice(_pack_detectors(packs), 1))
-    if not detectors and (detector := _first(store, Role.DETECTOR)) is not None:
-        detectors = [ScrfdDetector(_open(detector), detector_spec(detector.spec.contract))]
+    if not detectors:
+        best = store.of_role(Role.DETECTOR)[:1]
+        detectors = [ScrfdDetector(_open(model), detector_spec(model.spec.contract)) for model in best]
     points: list[FivePointSource] = [DetectorPoints(detector) for detector in detectors]
     facing: list[FrontalitySource] = []
-    for model in _installed(store, Role.LANDMARKS):
+    for model in store.of_role(Role.LANDMARKS):
         spec = landmark_spec(model.spec.contract)
         net = LandmarkNet(_open(model), spec)
         if spec.dims == 2:
@@ -58,15 +59,6 @@ def _pack_detectors(packs: Path) -> Iterator[FaceDetector]:
             yield open_pack(folder)
         except MirrorError as error:
             _LOG.info("insightface pack passed over: %s", error)
-
-
-def _first(store: ModelStore, role: Role) -> InstalledModel | None:
-    return next(_installed(store, role), None)
-
-
-def _installed(store: ModelStore, role: Role) -> Iterator[InstalledModel]:
-    found = (store.find(spec.name) for spec in store.catalogue.of_role(role))
-    return (model for model in found if model is not None)
 
 
 def _open(model: InstalledModel) -> InferenceBackend:

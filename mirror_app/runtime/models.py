@@ -13,7 +13,7 @@ from mirror_app.domain.errors import MirrorError, ModelError, OutputError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.domain.system_reason import system_reason
 from mirror_app.resources import assets_dir, insightface_dir, models_dir
-from mirror_app.runtime.catalogue import Catalogue, Licence, ModelSpec, load_catalogue
+from mirror_app.runtime.catalogue import Catalogue, Licence, ModelSpec, Role, load_catalogue
 from mirror_app.runtime.model_file import copy_model, digest, move_model, opened_model
 from mirror_app.runtime.model_index import ModelIndex, Seen
 from mirror_app.runtime.model_scan import PRECISIONS, FoundFile, own_files, own_path, pack_files
@@ -98,6 +98,11 @@ class ModelStore:
         self.catalogue.find(name)
         found = [one for one in self.installed() if one.spec.name == name and precision in (None, one.precision)]
         return min(found, key=lambda one: PRECISIONS.index(one.precision), default=None)
+
+    def of_role(self, role: Role) -> list[InstalledModel]:
+        """The models of a role that are there, the most exact file of each, in the catalogue's order."""
+        found = (self.find(spec.name) for spec in self.catalogue.of_role(role))
+        return [model for model in found if model is not None]
 
     def require(self, name: str) -> InstalledModel:
         """A model that must be there.

@@ -41,6 +41,12 @@ def test_a_model_that_can_work_on_a_larger_crop_is_offered_with_it_too(choices: 
     assert choices.engine.value == "swap_128@256"
 
 
+def test_the_running_model_is_called_by_its_title_as_soon_as_that_is_known(choices: EngineChoices) -> None:
+    choices.show_engine("swap_128", "RTX", "")
+    choices.show_models([ModelRow(SWAP, ("fp32",))])
+    assert choices.running.text() == "Runs now: Swap 128, on RTX."
+
+
 def test_a_choice_is_said_once_and_showing_models_says_nothing(qtbot: QtBot, choices: EngineChoices) -> None:
     said: list[str] = []
     choices.engine_picked.connect(said.append)

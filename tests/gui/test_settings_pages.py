@@ -198,9 +198,9 @@ def test_no_page_is_cut_in_the_narrowest_dialog(qtbot: QtBot, desk: SettingsDesk
     qtbot.wait(20)
     holders = [(holder.viewport(), holder.widget()) for holder in dialog.findChildren(QScrollArea)]
     assert len(holders) == len(Page)
-    for viewport, page in holders:
-        assert page is not None
-        assert page.minimumSizeHint().width() <= viewport.width(), page
+    for viewport, shown in holders:
+        assert shown is not None
+        assert shown.minimumSizeHint().width() <= viewport.width(), shown
 
 
 def test_what_is_said_of_a_file_comes_into_view(qtbot: QtBot, desk: SettingsDesk) -> None:

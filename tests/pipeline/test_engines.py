@@ -88,6 +88,27 @@ def test_the_engine_taken_and_why(
 
 
 @pytest.mark.parametrize(
+    ("made", "card", "taken"),
+    [
+        ((), a_card, "fp32"),
+        (("fp16",), a_card, "fp16"),
+        (("fp16",), no_card, "fp32"),
+        (("fp16", "int8"), no_card, "int8"),
+        (("fp16", "int8"), a_card, "fp16"),
+    ],
+)
+def test_of_a_models_files_the_one_that_runs_fastest_there_is_taken(
+    stock: Stock, tmp_path: Path, made: tuple[str, ...], card: Callable[[], str], taken: str
+) -> None:
+    store = stock(*INSWAPPER)
+    for precision in made:
+        store.add_converted("inswapper_128", precision, zero_cost("inswapper_128", tmp_path / precision))
+    model = choose_engine("inswapper_128", store, card).model
+    assert model is not None
+    assert model.precision == taken
+
+
+@pytest.mark.parametrize(
     ("installed", "wanted", "error", "words"),
     [
         ((), "magic", InputError, "inswapper_128@256"),

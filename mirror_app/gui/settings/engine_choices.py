@@ -52,6 +52,7 @@ class EngineChoices(QWidget):
         """By role, once they were asked for: most people never open them."""
         self._chosen_devices = devices
         self._titles: dict[str, str] = {}
+        self._running = ("", "", "")
         self._form_of_devices = QWidget()
         self._lay_out()
         self._offer(engine, detector, [])
@@ -65,9 +66,15 @@ class EngineChoices(QWidget):
             word: name for row in rows for word, (name, _explanation) in _tiled(row).items()
         }
         self._offer(self.engine.value, self.detector.value, rows)
+        self._say_engine()
 
     def show_engine(self, engine: str, device: str, why: str) -> None:
         """Say which engine runs now, where, and why."""
+        self._running = (engine, device, why)
+        self._say_engine()
+
+    def _say_engine(self) -> None:
+        engine, device, why = self._running
         name = self._name(engine)
         where = self.tr("the processor") if device == "CPU" else device
         running = filled(self.tr("Runs now: {engine}, on {device}."), engine=name, device=where) if engine else ""

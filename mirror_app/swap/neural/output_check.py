@@ -34,7 +34,7 @@ def is_finite(planes: NDArray[np.float32]) -> bool:
 
 
 def could_be_a_face(generated_bgr: NDArray[np.uint8], live_bgr: NDArray[np.uint8]) -> bool:
-    """Whether a generated picture is not black, not constant, not mostly at the ends of its range, and not what went in.
+    """Whether a generated picture is not black, not constant, not at the ends of its range, and not what went in.
 
     Args:
         generated_bgr: (side, side, 3) uint8, what came out.

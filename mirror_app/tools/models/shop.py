@@ -40,13 +40,7 @@ class StoreShop:
     def get(self, name: str, progress: Callable[[str, int, int], None], stop: Callable[[], bool]) -> bool:
         """Download a model and what it needs; the user has accepted the licences of all of them.
 
-        Args:
-            name: The model.
-            progress: Called with the title of the model in work, its bytes so far, and all of them (0 = unknown).
-            stop: Asked often; True ends it, and the part that is there is gone on with the next time.
-
-        Returns:
-            Whether it is here now; False when it was stopped.
+        `progress`, `stop` and what comes back are as in the window's `ModelShop.get`.
 
         Raises:
             MirrorError: It could not be downloaded.
