@@ -84,9 +84,8 @@ def test_plans_are_built_once_listed_and_built_again_when_something_changed(
 
 
 @needs_builder
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
 def test_a_build_that_is_stopped_leaves_the_older_plan_and_nothing_else(
-    computer: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+    computer: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computer.install("crossface_ghost", tmp_path)
     computer.put_in(place())
@@ -94,14 +93,10 @@ def test_a_build_that_is_stopped_leaves_the_older_plan_and_nothing_else(
     before = {path.name: path.read_bytes() for path in computer.plans.iterdir()}
 
     def called(self: object, share: float) -> None:
-        raise stop
+        raise KeyboardInterrupt
 
     monkeypatch.setattr(build_engines._Bar, "__call__", called)
-    if stop is KeyboardInterrupt:
-        assert main(["crossface_ghost", "--force"]) == 130
-    else:
-        with pytest.raises(stop):
-            main(["crossface_ghost", "--force"])
+    assert main(["crossface_ghost", "--force"]) == 130
     assert {path.name: path.read_bytes() for path in computer.plans.iterdir()} == before
 
 
@@ -156,7 +151,7 @@ def test_int8_needs_the_file_that_was_made_of_faces(
     computer.install("crossface_ghost", tmp_path)
     computer.put_in(place())
     assert main(["crossface_ghost", "--precision", "int8"]) == 9
-    assert "`mirror-app models convert crossface_ghost int8`" in capsys.readouterr().err
+    assert "`mirror-app models convert crossface_ghost --precision int8`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

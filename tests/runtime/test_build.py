@@ -57,9 +57,9 @@ def converter(tmp_path: Path) -> Path:
     return architecture("crossface_ghost", tmp_path, WIDTH)
 
 
-@pytest.fixture
-def swapper(tmp_path: Path) -> Path:
-    return architecture("inswapper_128", tmp_path, WIDTH)
+@pytest.fixture(scope="module")
+def swapper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return architecture("inswapper_128", tmp_path_factory.mktemp("twins"), WIDTH)
 
 
 def test_a_network_that_mixes_types_is_refused_with_the_parsers_words(swapper: Path, tmp_path: Path) -> None:

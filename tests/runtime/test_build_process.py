@@ -96,7 +96,7 @@ def test_the_child_ends_when_nobody_wants_it_any_more(
     def tell(share: float) -> None:
         raise stop
 
-    wanted = order("inswapper_128", architecture("inswapper_128", tmp_path, 1 / 16), tmp_path / "work")
+    wanted = order("inswapper_128", architecture("inswapper_128", tmp_path, 1 / 64), tmp_path / "work")
     with pytest.raises(stop):
         build_in_child(wanted, tell)
     assert started[0].poll() in (0, -signal.SIGKILL)
@@ -110,6 +110,6 @@ def test_a_child_that_crashes_is_a_sentence(tmp_path: Path, started: list[subpro
         os.kill(started[0].pid, signal.SIGKILL)
         time.sleep(0.1)
 
-    wanted = order("inswapper_128", architecture("inswapper_128", tmp_path, 1 / 16), tmp_path / "work")
+    wanted = order("inswapper_128", architecture("inswapper_128", tmp_path, 1 / 64), tmp_path / "work")
     with pytest.raises(ModelError, match=r"ended the process in which it worked: it crashed \(signal 9\)"):
         build_in_child(wanted, tell)
