@@ -42,6 +42,14 @@ def recipes_dir() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "engines" / "recipes"
 
 
+def has_models() -> bool:
+    """Whether there is any file that could be a network of the user's: a look into folders, quick at every start."""
+    try:
+        return any(models_dir().glob("*.onnx")) or any(insightface_dir().glob("**/*.onnx"))
+    except OSError:
+        return True
+
+
 def insightface_dir() -> Path:
     """Where insightface's Python package keeps its packs of networks, a folder each; not made here."""
     return Path.home() / ".insightface" / "models"

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from mirror_app.domain.errors import ModelError
 from mirror_app.domain.patch import FacePatch
-from mirror_app.domain.sentence import joined
 from mirror_app.faces.detect import FULL_RANGE, SHORT_RANGE, BlazeFaceDetector, BlazeFaceSpec
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet
 from mirror_app.faces.protocol import FaceDetector
 from mirror_app.faces.track import FaceTracker
-from mirror_app.pipeline.engines import AUTO, BUILT_IN, MESH, Wishes, choose_engine, remembered_wishes
 from mirror_app.pipeline.enrol import Enroller
 from mirror_app.pipeline.mirror import MirrorPipeline
-from mirror_app.pipeline.neural import NeuralParts
 from mirror_app.pipeline.photo_faces import PhotoFaceFinder
-from mirror_app.pipeline.photo_networks import open_photo_readers
-from mirror_app.pipeline.photo_views import PhotoViews
+from mirror_app.pipeline.photo_views import PhotoReaders, PhotoViews
+from mirror_app.pipeline.wishes import AUTO, BUILT_IN, CHOSEN, MESH, NO_MODEL, Wishes
 from mirror_app.render.cpu import CpuRenderer
-from mirror_app.resources import assets_dir, insightface_dir
-from mirror_app.runtime.catalogue import Role
-from mirror_app.runtime.factory import Device
-from mirror_app.runtime.models import ModelStore, open_store
+from mirror_app.resources import assets_dir, has_models, insightface_dir
 from mirror_app.runtime.ort import OrtCpuBackend
-from mirror_app.runtime.providers import usable_card
 from mirror_app.settings import Settings
-from mirror_app.swap.failover import FailoverSwapper
 from mirror_app.swap.mesh_swap import MeshSwapper
 from mirror_app.swap.protocol import Swapper
 from mirror_app.swap.watched import WatchedSwapper
+
+if TYPE_CHECKING:
+    from mirror_app.runtime.models import ModelStore
 
 
 def open_mirror(
@@ -39,7 +34,6 @@ def open_mirror(
     thorough: bool = False,
     watch: Callable[[FacePatch], None] | None = None,
     store: ModelStore | None = None,
-    why: str = "",
 ) -> MirrorPipeline:
     """Load everything a mirror needs.
 
@@ -49,25 +43,21 @@ def open_mirror(
         thorough: For files: full detection on every frame, and frames in which it finds nobody may leave.
         watch: Called with every patch before it is joined, for measurements.
         store: The user's models; None = those of this computer.
-        why: Said in place of why the engine was taken.
 
     Raises:
         InputError: No engine of that name.
         ModelError: A model file is missing or damaged.
     """
-    wishes, store = wishes or Wishes(engine), store or open_store()
-    on_cpu = wishes.device(Role.SWAPPER) is Device.CPU
-    choice = choose_engine(wishes.engine, store, (lambda: "") if on_cpu else usable_card)
-    parts = NeuralParts(store, wishes)
-    swapper: Swapper = MeshSwapper()
-    if choice.model is not None:
-        neural, note = parts.swapper(choice.model, choice.tiles)
-        title = choice.model.spec.title
-        swapper, why = FailoverSwapper(neural, swapper, title), joined((choice.why, note))
-    if watch is not None:
-        swapper = WatchedSwapper(swapper, watch)
-    tracker = open_tracker(parts.detector(), thorough=thorough)
-    return MirrorPipeline(tracker, CpuRenderer(swapper), allow_empty=thorough, why=why or choice.why)
+    wishes = wishes or Wishes(engine)
+    if store is None and wishes.engine in (AUTO, MESH) and wishes.detector in (AUTO, BUILT_IN) and not has_models():
+        why = CHOSEN if wishes.engine == MESH else NO_MODEL
+        return _mirror(MeshSwapper(), None, why, thorough=thorough, watch=watch)
+    # Loaded here, as below: the start does not wait for it where nobody brought a model.
+    from mirror_app.pipeline.neural import open_wished
+    from mirror_app.runtime.models import open_store
+
+    opened = open_wished(wishes, store or open_store())
+    return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough, watch=watch)
 
 
 def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> MirrorPipeline:
@@ -76,13 +66,27 @@ def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> Mir
     Raises:
         ModelError: A model file of the app itself is missing or damaged.
     """
-    store = open_store()
-    wishes = remembered_wishes(settings, store)
-    try:
-        return open_mirror(wishes=wishes, thorough=thorough, store=store)
-    except ModelError as error:
-        built_in = Wishes(MESH, BUILT_IN)
-        return open_mirror(wishes=built_in, thorough=thorough, store=store, why=error.sentence)
+    if not has_models():
+        return open_mirror(MESH if settings.engine == MESH else AUTO, thorough=thorough)
+    from mirror_app.pipeline.neural import open_remembered
+    from mirror_app.runtime.models import open_store
+
+    opened = open_remembered(settings, open_store())
+    return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough)
+
+
+def _mirror(
+    swapper: Swapper,
+    detector: FaceDetector | None,
+    why: str,
+    *,
+    thorough: bool,
+    watch: Callable[[FacePatch], None] | None = None,
+) -> MirrorPipeline:
+    if watch is not None:
+        swapper = WatchedSwapper(swapper, watch)
+    tracker = open_tracker(detector, thorough=thorough)
+    return MirrorPipeline(tracker, CpuRenderer(swapper), allow_empty=thorough, why=why)
 
 
 def open_enroller() -> Enroller:
@@ -92,7 +96,14 @@ def open_enroller() -> Enroller:
         ModelError: A model file is missing or damaged.
     """
     finder = PhotoFaceFinder(_open_detector(SHORT_RANGE), _open_detector(FULL_RANGE), _open_mesh_net())
-    return Enroller(finder, PhotoViews(lambda: open_photo_readers(open_store(), insightface_dir())))
+    return Enroller(finder, PhotoViews(_open_photo_readers))
+
+
+def _open_photo_readers() -> PhotoReaders:
+    from mirror_app.pipeline.photo_networks import open_photo_readers
+    from mirror_app.runtime.models import open_store
+
+    return open_photo_readers(open_store(), insightface_dir())
 
 
 def open_tracker(detector: FaceDetector | None = None, *, thorough: bool = False) -> FaceTracker:

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from mirror_app.domain.errors import InputError, ModelError
 from mirror_app.domain.sentence import Sentence
+from mirror_app.pipeline.wishes import AUTO, BUILT_IN, CHOSEN, MESH, NO_MODEL, Wishes
 from mirror_app.runtime.catalogue import ModelSpec, Role
-from mirror_app.runtime.factory import Device
 from mirror_app.runtime.models import InstalledModel, ModelStore
 from mirror_app.settings import Settings
 from mirror_app.swap.neural.spec import swapper_spec
 
-AUTO: Final = "auto"
-"""The best usable engine or detector."""
-MESH: Final = "mesh"
-"""The engine that comes with the app."""
-BUILT_IN: Final = "builtin"
-"""The detectors that come with the app."""
 _ON_CARD: Final = ("fp16", "fp32", "int8")
 _ON_CPU: Final = ("int8", "fp32", "fp16")
 """The precisions of a model's files, the fastest first; a CPU turns FP16 back into FP32 for every layer."""
 _AT: Final = "@"
 """Between a model's name and the side of its crop, where that is a multiple of the network's own: inswapper_128@256."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wishes:
-    """What the user wants to run.
-
-    Attributes:
-        engine: `AUTO`, `MESH`, or a swapper's name in the catalogue, with "@256" behind it where it can be tiled.
-        detector: `AUTO`, `BUILT_IN` or a detector's name.
-        devices: Where a role is to run, by the value of `Role`; what is missing is `Device.AUTO`.
-    """
-
-    engine: str = AUTO
-    detector: str = AUTO
-    devices: Mapping[str, str] = field(default_factory=dict)
-
-    def device(self, role: Role) -> Device:
-        """Where the networks of a role are to run."""
-        return Device(self.devices.get(role.value, Device.AUTO.value))
 
 
 def remembered_wishes(settings: Settings, store: ModelStore) -> Wishes:
@@ -84,7 +59,7 @@ def choose_engine(wanted: str, store: ModelStore, find_card: Callable[[], str]) 
         ModelError: It, or a model that it needs, is not installed.
     """
     if wanted == MESH:
-        return EngineChoice(None, Sentence("You chose the built-in engine."))
+        return EngineChoice(None, CHOSEN)
     if wanted == AUTO:
         return _best(store, find_card)
     name, tiles = _named(wanted, store)
@@ -144,7 +119,7 @@ def _why_none(store: ModelStore) -> Sentence:
                 name=model.spec.title,
                 needs=", ".join(need.name for need in missing),
             )
-    return Sentence("No neural model is installed: the built-in engine needs none.")
+    return NO_MODEL
 
 
 def _suited(store: ModelStore, name: str, card: str) -> InstalledModel:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
+from mirror_app.domain.errors import ModelError
+from mirror_app.domain.sentence import joined
 from mirror_app.faces.arcface import ArcFace
 from mirror_app.faces.protocol import FaceDetector
 from mirror_app.faces.scrfd import ScrfdDetector
 from mirror_app.faces.specs import detector_spec, recogniser_spec
-from mirror_app.pipeline.engines import AUTO, BUILT_IN, Wishes
+from mirror_app.pipeline.engines import choose_engine, remembered_wishes
+from mirror_app.pipeline.wishes import AUTO, BUILT_IN, MESH, Wishes
 from mirror_app.runtime.backend import InferenceBackend
 from mirror_app.runtime.catalogue import Role
 from mirror_app.runtime.factory import Device, open_backend
 from mirror_app.runtime.initializer import read_initializer
 from mirror_app.runtime.models import InstalledModel, ModelStore
 from mirror_app.runtime.providers import usable_card
+from mirror_app.settings import Settings
+from mirror_app.swap.failover import FailoverSwapper
+from mirror_app.swap.mesh_swap import MeshSwapper
 from mirror_app.swap.neural.identity import IdentityMaker
 from mirror_app.swap.neural.masks.combined import usual_mask
 from mirror_app.swap.neural.masks.network_spec import mask_net_spec
@@ -23,9 +30,51 @@ from mirror_app.swap.neural.masks.protocol import MaskMaker
 from mirror_app.swap.neural.masks.regions import RegionsMask
 from mirror_app.swap.neural.spec import IdentityKind, swapper_spec
 from mirror_app.swap.neural.swapper import NeuralSwapper
+from mirror_app.swap.protocol import Swapper
 
 # The matrix that inswapper's files carry beside their network, which does not use it: name and shape.
 _EMAP: Final = ("buff2fs", (512, 512))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """What a mirror swaps with, ready to run.
+
+    Attributes:
+        swapper: Makes the faces.
+        detector: Finds them; None where it is the built-in one.
+        why: A sentence about why it is this engine.
+    """
+
+    swapper: Swapper
+    detector: FaceDetector | None
+    why: str
+
+
+def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
+    """Load what the user wants to run.
+
+    Raises:
+        InputError: No engine of that name.
+        ModelError: A model is missing or damaged.
+    """
+    on_cpu = wishes.device(Role.SWAPPER) is Device.CPU
+    choice = choose_engine(wishes.engine, store, (lambda: "") if on_cpu else usable_card)
+    parts = NeuralParts(store, wishes)
+    if choice.model is None:
+        return Opened(MeshSwapper(), parts.detector(), choice.why)
+    neural, note = parts.swapper(choice.model, choice.tiles)
+    swapper = FailoverSwapper(neural, MeshSwapper(), choice.model.spec.title)
+    return Opened(swapper, parts.detector(), joined((choice.why, note)))
+
+
+def open_remembered(settings: Settings, store: ModelStore) -> Opened:
+    """Load what the settings ask for; the built-in engine where a model of theirs cannot be used any more."""
+    try:
+        return open_wished(remembered_wishes(settings, store), store)
+    except ModelError as error:
+        built_in = open_wished(Wishes(MESH, BUILT_IN), store)
+        return replace(built_in, why=error.sentence)
 
 
 class NeuralParts:

@@ -23,7 +23,7 @@ def own_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with a swapper and its recogniser."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr("mirror_app.pipeline.assembly.usable_card", lambda: "")
+    monkeypatch.setattr("mirror_app.pipeline.neural.usable_card", lambda: "")
     store = open_store()
     for name in ("arcface_w600k_r50", SWAPPER):
         store.import_file(zero_cost(name, tmp_path), name)

@@ -18,8 +18,8 @@ from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetView
-from mirror_app.pipeline.engines import Wishes
 from mirror_app.pipeline.neural import NeuralParts
+from mirror_app.pipeline.wishes import Wishes
 from mirror_app.runtime.catalogue import Role
 from mirror_app.runtime.factory import Device
 from mirror_app.runtime.models import InstalledModel, ModelStore

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -14,16 +18,9 @@ from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetFace
 from mirror_app.pipeline import assembly
 from mirror_app.pipeline.assembly import open_mirror, open_remembered_mirror
-from mirror_app.pipeline.engines import (
-    AUTO,
-    BUILT_IN,
-    MESH,
-    choose_engine,
-    engine_names,
-    remembered_wishes,
-    usable_engines,
-)
+from mirror_app.pipeline.engines import choose_engine, engine_names, remembered_wishes, usable_engines
 from mirror_app.pipeline.result import MirrorControls, MirrorState
+from mirror_app.pipeline.wishes import AUTO, BUILT_IN, MESH
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import Role, load_catalogue
 from mirror_app.runtime.factory import Device
@@ -176,9 +173,27 @@ def test_a_remembered_model_that_does_not_load_leaves_the_built_in_engine_and_sa
     broken.graph.node[0].op_type = "NoSuchStep"
     onnx.save(broken, tmp_path / "broken.onnx")
     store.import_file(tmp_path / "broken.onnx", "inswapper_128")
-    monkeypatch.setattr(assembly, "open_store", lambda: store)
+    monkeypatch.setattr(assembly, "has_models", lambda: True)
+    monkeypatch.setattr("mirror_app.runtime.models.open_store", lambda: store)
     mirror = open_remembered_mirror(Settings(engine="inswapper_128"))
     assert mirror.engine == "mesh"
     assert "inswapper_128" in mirror.why
     wall = np.full((120, 160, 3), 120, np.uint8)
     assert mirror.process(Frame(wall, 0, 0)).state is MirrorState.SHIELD
+
+
+def test_where_nobody_brought_a_model_nothing_for_models_is_loaded() -> None:
+    program = (
+        "import sys; from mirror_app.pipeline.assembly import open_remembered_mirror; "
+        "from mirror_app.settings import Settings; print(open_remembered_mirror(Settings()).why); "
+        "heavy = ('onnx', 'mirror_app.runtime.models', 'mirror_app.pipeline.neural'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    with TemporaryDirectory() as home:
+        environ = {**os.environ, "HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60, env=environ
+        )
+    why, loaded = done.stdout.splitlines()
+    assert why.startswith("No neural model is installed")
+    assert loaded == "[]"

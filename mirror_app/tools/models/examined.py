@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
-from mirror_app.pipeline.engines import Wishes
 from mirror_app.pipeline.neural import NeuralParts
+from mirror_app.pipeline.wishes import Wishes
 from mirror_app.runtime.backend import InferenceBackend
 from mirror_app.runtime.catalogue import Role
 from mirror_app.runtime.factory import Device

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mirror_app.runtime.catalogue import ModelSpec
+if TYPE_CHECKING:
+    from mirror_app.runtime.catalogue import ModelSpec
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mirror_app.domain.errors import ModelError
-from mirror_app.runtime.catalogue import ModelSpec
 from mirror_app.tools.models.rows import CheckedStage, Fetch, ModelRow, TakenIn
 
 if TYPE_CHECKING:
+    from mirror_app.runtime.catalogue import ModelSpec
     from mirror_app.runtime.models import InstalledModel, ModelStore
 
 # The store's modules are imported where they are needed: they load `onnx`, half a second that no start of the window
