@@ -52,7 +52,7 @@ class Opened:
 
 
 def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
-    """Load what the user wants to run.
+    """Load what the user wants to run; where that is the best there is and it does not load, the built-in engine.
 
     Raises:
         InputError: No engine of that name.
@@ -63,7 +63,12 @@ def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
     parts = NeuralParts(store, wishes)
     if choice.model is None:
         return Opened(MeshSwapper(), parts.detector(), choice.why)
-    neural, note = parts.swapper(choice.model, choice.tiles)
+    try:
+        neural, note = parts.swapper(choice.model, choice.tiles)
+    except ModelError as error:
+        if wishes.engine != AUTO:
+            raise
+        return Opened(MeshSwapper(), parts.detector(), error.sentence)
     swapper = FailoverSwapper(neural, MeshSwapper(), choice.model.spec.title)
     return Opened(swapper, parts.detector(), joined((choice.why, note)))
 

@@ -165,21 +165,39 @@ def test_a_photo_is_worn_by_the_network_and_a_painted_face_by_the_built_in_engin
     assert ("needs a photo" in mirror.why) == (engine == "mesh")
 
 
+@pytest.mark.parametrize("engine", [AUTO, "inswapper_128"])
 def test_a_remembered_model_that_does_not_load_leaves_the_built_in_engine_and_says_why(
-    stock: Stock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stock: Stock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
-    store = stock("arcface_w600k_r50")
-    broken = onnx.load(zero_cost("inswapper_128", tmp_path))
-    broken.graph.node[0].op_type = "NoSuchStep"
-    onnx.save(broken, tmp_path / "broken.onnx")
-    store.import_file(tmp_path / "broken.onnx", "inswapper_128")
+    store = with_broken_inswapper(stock, tmp_path)
     monkeypatch.setattr(assembly, "has_models", lambda: True)
     monkeypatch.setattr("mirror_app.runtime.models.open_store", lambda: store)
-    mirror = open_remembered_mirror(Settings(engine="inswapper_128"))
+    monkeypatch.setattr("mirror_app.pipeline.neural.usable_card", a_card)
+    mirror = open_remembered_mirror(Settings(engine=engine))
     assert mirror.engine == "mesh"
     assert "inswapper_128" in mirror.why
     wall = np.full((120, 160, 3), 120, np.uint8)
     assert mirror.process(Frame(wall, 0, 0)).state is MirrorState.SHIELD
+
+
+def test_a_chosen_model_that_does_not_load_is_an_error_and_the_best_one_is_not(
+    stock: Stock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = with_broken_inswapper(stock, tmp_path)
+    monkeypatch.setattr("mirror_app.pipeline.neural.usable_card", a_card)
+    with pytest.raises(ModelError, match="inswapper_128"):
+        open_mirror("inswapper_128", store=store)
+    assert open_mirror(AUTO, store=store).engine == "mesh"
+
+
+def with_broken_inswapper(stock: Stock, folder: Path) -> ModelStore:
+    """A store whose inswapper has the right tensors and a step that nothing can run."""
+    store = stock("arcface_w600k_r50")
+    broken = onnx.load(zero_cost("inswapper_128", folder))
+    broken.graph.node[0].op_type = "NoSuchStep"
+    onnx.save(broken, folder / "broken.onnx")
+    store.import_file(folder / "broken.onnx", "inswapper_128")
+    return store
 
 
 def test_where_nobody_brought_a_model_nothing_for_models_is_loaded() -> None:
