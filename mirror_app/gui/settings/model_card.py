@@ -137,4 +137,6 @@ class ModelCard(QFrame):
         column.addLayout(top)
         column.addWidget(self.bar)
         column.addWidget(self.note)
+        # While further cards come in, the page is too short for a moment: none of them is to be squeezed.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.note.hide()
