@@ -82,9 +82,7 @@ def _add_render(commands: _Commands, words: Words) -> None:
     parser.add_argument(
         "output", type=Path, metavar=words("OUTPUT"), help=words(".mp4 for a video, .png or .jpg for a picture")
     )
-    _add_target(parser, words, is_required=True)
-    _add_picture(parser, words)
-    parser.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
+    _add_worn(parser, words)
     _add_json(parser, words)
 
 
@@ -106,9 +104,7 @@ def _add_batch(commands: _Commands, words: Words) -> None:
         metavar=words("FOLDER"),
         help=words("where the results go, under the names of the inputs; nothing else in it is replaced"),
     )
-    _add_target(parser, words, is_required=True)
-    _add_picture(parser, words)
-    parser.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
+    _add_worn(parser, words)
     parser.add_argument("--again", action="store_true", help=words("do again what is done, and replace it"))
     _add_json(parser, words)
 
@@ -233,6 +229,13 @@ def _add_control(commands: _Commands, words: Words) -> None:
     _add_json(status, words)
     for order, parser in {"panic": panic, "release": release, "face": face, "swap": swap, "status": status}.items():
         parser.set_defaults(command="control", order=order)
+
+
+def _add_worn(parser: ArgumentParser, words: Words) -> None:
+    """Which face files get, and how."""
+    _add_target(parser, words, is_required=True)
+    _add_picture(parser, words)
+    parser.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
 
 
 def _add_target(parser: ArgumentParser, words: Words, *, is_required: bool) -> None:

@@ -14,7 +14,7 @@ from mirror_app.pipeline.enrol import Enroller
 from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.photo_faces import PhotoFaceFinder
 from mirror_app.pipeline.photo_views import PhotoReaders, PhotoViews
-from mirror_app.pipeline.wishes import AUTO, BUILT_IN, CHOSEN, MESH, NO_MODEL, Wishes
+from mirror_app.pipeline.wishes import AUTO, CHOSEN, MESH, NO_MODEL, Wishes
 from mirror_app.render.cpu import CpuRenderer
 from mirror_app.resources import assets_dir, has_models, insightface_dir
 from mirror_app.runtime.ort import OrtCpuBackend
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 def open_mirror(
     engine: str = AUTO,
     *,
-    wishes: Wishes | None = None,
     thorough: bool = False,
     watch: Callable[[FacePatch], None] | None = None,
     store: ModelStore | None = None,
@@ -39,7 +38,6 @@ def open_mirror(
 
     Args:
         engine: See `Wishes.engine`.
-        wishes: Takes the place of `engine` where more than that is wished for.
         thorough: For files: full detection on every frame, and frames in which it finds nobody may leave.
         watch: Called with every patch before it is joined, for measurements.
         store: The user's models; None = those of this computer.
@@ -48,15 +46,14 @@ def open_mirror(
         InputError: No engine of that name.
         ModelError: A model file is missing or damaged.
     """
-    wishes = wishes or Wishes(engine)
-    if store is None and wishes.engine in (AUTO, MESH) and wishes.detector in (AUTO, BUILT_IN) and not has_models():
-        why = CHOSEN if wishes.engine == MESH else NO_MODEL
+    if store is None and engine in (AUTO, MESH) and not has_models():
+        why = CHOSEN if engine == MESH else NO_MODEL
         return _mirror(MeshSwapper(), None, why, thorough=thorough, watch=watch)
     # Loaded here, as below: the start does not wait for it where nobody brought a model.
     from mirror_app.pipeline.neural import open_wished
     from mirror_app.runtime.models import open_store
 
-    opened = open_wished(wishes, store or open_store())
+    opened = open_wished(Wishes(engine), store or open_store())
     return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough, watch=watch)
 
 

@@ -153,11 +153,9 @@ class NeuralParts:
         ]
 
     def _converter(self, model: InstalledModel) -> InferenceBackend | None:
-        roles = {name: self._store.catalogue.find(name).role for name in model.spec.needs}
-        for name, role in roles.items():
-            if role is Role.CONVERTER:
-                return self._open(self._store.require(name))
-        return None
+        needs = (self._store.catalogue.find(name) for name in model.spec.needs)
+        converter = next((spec.name for spec in needs if spec.role is Role.CONVERTER), None)
+        return None if converter is None else self._open(self._store.require(converter))
 
     def _open(self, model: InstalledModel) -> InferenceBackend:
         return open_backend(model.path, self._wishes.device(model.spec.role)).backend

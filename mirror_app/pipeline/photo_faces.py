@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh
+from mirror_app.domain.geometry import box_around
 from mirror_app.faces.detect import SAME_FACE_PART, BlazeFaceDetector, detect_in_tiles, same_faces_once, share_inside
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
 from mirror_app.imaging.resample import reduced
@@ -165,7 +166,7 @@ class PhotoFaceFinder:
         if found is None:
             return None
         in_photo = found.points / np.float32(scale) + corner
-        box = np.concatenate([in_photo[:, :2].min(0), in_photo[:, :2].max(0)])
+        box = box_around(in_photo)
         return PhotoFace(PhotoView(image, found.points), box.astype(np.float32))
 
     def _mesh_in(self, image_bgr: NDArray[np.uint8], mesh: FaceMesh) -> FaceMesh | None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.errors import MirrorError
+from mirror_app.domain.geometry import box_around
 from mirror_app.domain.target import TargetView
 from mirror_app.domain.templates import TEMPLATES, crop_from_landmarks, five_landmarks, inverted
 from mirror_app.faces.protocol import FivePointSource, FrontalitySource
@@ -54,7 +55,7 @@ class PhotoViews:
 
     def _view(self, photo: PhotoView) -> TargetView:
         landmarks, cosine = five_landmarks(photo.points), mesh_frontality(photo.points)
-        box = np.concatenate([photo.points[:, :2].min(0), photo.points[:, :2].max(0)])
+        box = box_around(photo.points)
         try:
             if self._readers is None:
                 self._readers = self._open_readers()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.errors import InputError
 from mirror_app.domain.face import MESH_POINTS
+from mirror_app.domain.geometry import box_around
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +30,7 @@ class KeptFace:
     @property
     def box_xyxy(self) -> NDArray[np.float32]:
         """(4,) float32 px, what the mesh covers."""
-        return np.concatenate([self.points[:, :2].min(0), self.points[:, :2].max(0)])
+        return box_around(self.points)
 
 
 def digest_of(faces: Sequence[KeptFace]) -> str:

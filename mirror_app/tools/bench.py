@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mirror_app.capture.picture_loop import PictureLoop
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame
+from mirror_app.domain.geometry import box_around
 from mirror_app.pipeline.latest_slot import LatestSlot
 from mirror_app.pipeline.result import MirrorResult
 from mirror_app.pipeline.run_meter import RunMeter, RunReport
@@ -129,6 +130,5 @@ def _face_box(faces: tuple[TrackedFace, ...]) -> NDArray[np.float32] | None:
     """The box of the first mesh, (4,) float32 xyxy px."""
     for face in faces:
         if face.mesh is not None:
-            points = face.mesh.points[:, :2]
-            return np.concatenate([points.min(0), points.max(0)])
+            return box_around(face.mesh.points)
     return None

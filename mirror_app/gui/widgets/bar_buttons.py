@@ -5,10 +5,9 @@ Space belongs to hold-to-compare in the whole window, so these controls leave it
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QComboBox,
     QSizePolicy,
     QStyle,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.combo_box import ICON, ComboBox
 from mirror_app.gui.widgets.icons import Icon, paint_icon
+from mirror_app.gui.widgets.painted_button import PaintedButton
 
 _HEIGHT = 40
 _PADDING = 12.0
@@ -27,16 +27,14 @@ _GAP = 9.0
 _SWITCH_WH = (30.0, 18.0)
 _PICKER_TEXT_LEFT = 40.0
 _PICKER_TEXT_RIGHT = 32.0
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _BarButton(QAbstractButton):
+class _BarButton(PaintedButton):
     """A flat button: a symbol, a word, and, where there is room, the key that does the same."""
 
     def __init__(self, text: str, key: str, tooltip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = ""
-        self._hovered = False
         self._is_short = False
         self.setText(text)
         self.setAccessibleName(text)
@@ -67,25 +65,6 @@ class _BarButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(round(2 * _PADDING + self._words_width()), _HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
-            self.click()
-        else:
-            event.ignore()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()
-        super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

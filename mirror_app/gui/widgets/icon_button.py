@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.combo_box import ICON
 from mirror_app.gui.widgets.icons import Icon, paint_icon
+from mirror_app.gui.widgets.painted_button import PaintedButton
 
 _SIDE = 40
 
 
-class IconButton(QAbstractButton):
+class IconButton(PaintedButton):
     """Pressed by click or Enter; Space goes on to the window. Checkable ones show a frame while they are on."""
 
     def __init__(self, icon: Icon, name: str, tooltip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
-        self._hovered = False
         self.alert = False
         """Whether it is painted in the colour of the shield while it is on."""
         self.setAccessibleName(name)
@@ -36,29 +36,6 @@ class IconButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """A square as high as the bar."""
         return QSize(_SIDE, _SIDE)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            event.ignore()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space goes on to the window."""
-        event.ignore()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up."""
-        self._hovered = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """And out."""
-        self._hovered = False
-        self.update()
-        super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground and icon."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.domain.errors import ModelError
+from mirror_app.domain.geometry import box_around
 from mirror_app.domain.templates import five_landmarks
 from mirror_app.faces.detect import SHORT_RANGE, BlazeFaceDetector
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet, crop_around_detection
@@ -86,6 +87,4 @@ class FaceFinder:
         mesh = self._mesh_net.locate(image_bgr, crop_around_detection(detections[0])) if detections else None
         if mesh is None:
             return None
-        points = mesh.points[:, :2]
-        box = np.concatenate([points.min(0), points.max(0)]).astype(np.float32)
-        return PictureWithFace(image_bgr, box, five_landmarks(mesh.points))
+        return PictureWithFace(image_bgr, box_around(mesh.points), five_landmarks(mesh.points))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.geometry import box_around
 from mirror_app.domain.templates import five_landmarks
 from mirror_app.imaging.files import read_image
 from mirror_app.resources import assets_dir
@@ -37,8 +38,7 @@ class TrueFace:
     @property
     def box_xyxy(self) -> NDArray[np.float32]:
         """(4,) float32, px."""
-        points = self.mesh_points[:, :2]
-        return np.concatenate([points.min(0), points.max(0)])
+        return box_around(self.mesh_points)
 
     @property
     def landmarks(self) -> NDArray[np.float32]:
