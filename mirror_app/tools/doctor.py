@@ -16,7 +16,7 @@ from typing import Final
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
-from mirror_app.tools.child import ask_child, ask_child_by_name
+from mirror_app.runtime.child import ask_child, ask_child_by_name
 from mirror_app.tools.system_libraries import explain
 
 Probe = Callable[[], list[str]]

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from mirror_app.runtime.child import Answer
 from mirror_app.tools import doctor
-from mirror_app.tools.child import Answer
 from mirror_app.tools.doctor import Finding, Health, examine, is_usable
 
 CATALOGUE = """[tiger]
