@@ -2,7 +2,7 @@
 
 import sys
 
-from mirror_app.tools.child import ANSWER, answer_parent
+from mirror_app.runtime.child import ANSWER, answer_parent
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [ANSWER]:

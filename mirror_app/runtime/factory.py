@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, Protocol
 
-from mirror_app.domain.errors import ModelError
-from mirror_app.domain.sentence import Sentence
+from mirror_app.domain.errors import MirrorError, ModelError
+from mirror_app.domain.sentence import Sentence, joined
 from mirror_app.runtime.backend import InferenceBackend
+from mirror_app.runtime.chain import ChainBackend
 from mirror_app.runtime.ort import OrtBackend
+from mirror_app.runtime.parity_gate import parity, parity_trouble
 from mirror_app.runtime.providers import CUDA, usable_card
+from mirror_app.runtime.trt import TrtBackend
+from mirror_app.runtime.trt_door import Prepared, TrtDoor
 
 # The proof of a free batch takes as long as four pictures: many seconds for a big network on the CPU, which nobody uses
 # live there.
@@ -34,7 +38,7 @@ class Opened:
     Attributes:
         backend: The network.
         note: A `Sentence` when it does not run where it was wanted; else "".
-        providers: ONNX Runtime's own names of what runs it, first choice first.
+        providers: Names of what runs it, first choice first: ONNX Runtime's own ones, or "TensorRT".
     """
 
     backend: InferenceBackend
@@ -64,8 +68,12 @@ def open_backend(
     free_batch: bool = False,
     load: Loader = OrtBackend,
     find_card: Callable[[], str] = usable_card,
+    prepared: Prepared | None = None,
+    door: TrtDoor | None = None,
 ) -> Opened:
     """Load a network: on the NVIDIA card where it really works, unless the CPU was asked for.
+
+    With a plan, TensorRT runs it where that gives what ONNX Runtime gives; where it fails later, ONNX Runtime goes on.
 
     Args:
         path: The model file.
@@ -73,10 +81,44 @@ def open_backend(
         free_batch: Let it take several pictures at once, where its graph allows that; its batch is then -1.
         load: How to load.
         find_card: Name of the card that CUDA could run on; "" for none.
+        prepared: Its plan for TensorRT, if there is one.
+        door: The way to TensorRT; goes with `prepared`.
 
     Raises:
         ModelError: The file cannot be loaded at all.
     """
+    if prepared is None or door is None or device is Device.CPU:
+        return _without_tensorrt(path, device, load, find_card, free_batch=free_batch)
+    try:
+        fast = _like_the_reference(door.open(prepared.read_plan(), path.name), prepared, path, load)
+    # Also MissingLibraryError: TensorRT is not installed.
+    except MirrorError as error:
+        slower = _without_tensorrt(path, device, load, find_card, free_batch=free_batch)
+        said = Sentence("{name} runs without TensorRT: {why}", name=path.name, why=error.sentence)
+        return replace(slower, note=joined([said, slower.note]))
+    others = [
+        lambda: _without_tensorrt(path, device, load, find_card, free_batch=free_batch).backend,
+        lambda: load(path, name=path.name, card=""),
+    ]
+    return Opened(ChainBackend(fast, others, path.name), fast.note, fast.providers)
+
+
+def _like_the_reference(fast: TrtBackend, prepared: Prepared, path: Path, load: Loader) -> TrtBackend:
+    """The same backend, when it gives what ONNX Runtime gives.
+
+    Raises:
+        ModelError: It does not.
+    """
+    found = parity(fast, load(path, name=path.name, card=""), prepared.samples)
+    why = parity_trouble(found, is_embedding=prepared.is_embedding)
+    if why:
+        raise ModelError("TensorRT's version of {name} is not used, {why}.", name=path.name, why=why)
+    return fast
+
+
+def _without_tensorrt(
+    path: Path, device: Device, load: Loader, find_card: Callable[[], str], *, free_batch: bool
+) -> Opened:
     backend, note = _on_the_best(path, device, load, find_card)
     if free_batch:
         backend = _with_free_batch(path, backend, load)

@@ -35,9 +35,20 @@ class TrtLibrary:
         Raises:
             ModelError: TensorRT cannot start here, mostly because the driver is too old for it.
         """
+        return self._started(self.module.Builder)
+
+    def runtime(self) -> Any:
+        """What loads plans.
+
+        Raises:
+            ModelError: TensorRT cannot start here, mostly because the driver is too old for it.
+        """
+        return self._started(self.module.Runtime)
+
+    def _started(self, factory: Any) -> Any:
         self._complaints.clear()
         try:
-            return self.module.Builder(self._logger)
+            return factory(self._logger)
         # A constructor that failed natively is a TypeError: its "factory function returned nullptr".
         except TypeError as error:
             raise ModelError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
-from mirror_app.tools.child import ask_child, ask_child_by_name
+from mirror_app.runtime.child import ask_child, ask_child_by_name
 from mirror_app.tools.doctor_models import own_models, users_store
 from mirror_app.tools.finding import Finding, Health
 from mirror_app.tools.system_libraries import explain

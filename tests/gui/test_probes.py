@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from mirror_app.gui.probes import probe_cameras, probe_display
-from mirror_app.tools.child import ask_child
+from mirror_app.runtime.child import ask_child
 
 
 def test_a_screen_is_named_with_its_size() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mirror_app.resources import assets_dir
+from mirror_app.runtime.child import ask_child
 from mirror_app.runtime.providers import listed_providers, try_provider
-from mirror_app.tools.child import ask_child
 
 MODEL = str(assets_dir() / "models" / "face_detection_short_range.onnx")
 

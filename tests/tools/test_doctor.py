@@ -14,9 +14,9 @@ import pytest
 
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import load_catalogue
+from mirror_app.runtime.child import Answer
 from mirror_app.runtime.models import ModelStore
 from mirror_app.tools import doctor
-from mirror_app.tools.child import Answer
 from mirror_app.tools.doctor import examine, is_usable
 from mirror_app.tools.doctor_models import own_models
 from mirror_app.tools.finding import Finding, Health

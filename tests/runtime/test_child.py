@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from mirror_app.tools import child
-from mirror_app.tools.child import ask_child, ask_child_by_name
+from mirror_app.runtime import child
+from mirror_app.runtime.child import ask_child, ask_child_by_name
 from tests.tools.questions import answer, crash, fail, give_up, sleep
 
 

@@ -1,4 +1,4 @@
-"""Room: tools. A risky question asked in a process of its own: it may crash or hang there, and the app goes on."""
+"""Room: runtime. A risky question asked in a process of its own: it may crash or hang there, and the app goes on."""
 
 from __future__ import annotations
 
