@@ -58,6 +58,7 @@ def _on_the_plane(points: NDArray[np.floating]) -> tuple[NDArray[np.complex128],
 
 
 _PLANES: Final = {name: _on_the_plane(points) for name, points in TEMPLATES.items()}
+_SPREADS: Final = {name: float(np.vdot(points, points).real) for name, (points, _) in _PLANES.items()}
 
 
 def five_landmarks(mesh_points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -121,7 +122,7 @@ def likeness(landmarks: NDArray[np.floating], template: str) -> float:
     """
     moving, _ = _on_the_plane(landmarks)
     fixed, _ = _PLANES[template]
-    both = float(np.vdot(moving, moving).real * np.vdot(fixed, fixed).real)
+    both = float(np.vdot(moving, moving).real) * _SPREADS[template]
     # The determinant of the sum of fixed times moving, by its parts that turn and that reflect.
     turned, reflected = abs(np.vdot(fixed, moving)), abs(np.dot(fixed, moving))
     return float(turned**2 - reflected**2) / (4 * both) if both > 0 else 0.0

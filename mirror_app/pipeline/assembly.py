@@ -14,7 +14,7 @@ from mirror_app.pipeline.enrol import Enroller
 from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.photo_faces import PhotoFaceFinder
 from mirror_app.pipeline.photo_views import PhotoReaders, PhotoViews
-from mirror_app.pipeline.wishes import AUTO, CHOSEN, MESH, NO_MODEL, Wishes
+from mirror_app.pipeline.wishes import AUTO, CHOSEN, MESH, NO_MODEL, OPENING, Wishes
 from mirror_app.render.cpu import CpuRenderer
 from mirror_app.resources import assets_dir, has_models, insightface_dir
 from mirror_app.runtime.ort import OrtCpuBackend
@@ -48,13 +48,24 @@ def open_mirror(
     """
     if store is None and engine in (AUTO, MESH) and not has_models():
         why = CHOSEN if engine == MESH else NO_MODEL
-        return _mirror(MeshSwapper(), None, why, thorough=thorough, watch=watch)
+        return _mirror(MeshSwapper(), None, lambda: why, thorough=thorough, watch=watch)
     # Loaded here, as below: the start does not wait for it where nobody brought a model.
     from mirror_app.pipeline.neural import open_wished
     from mirror_app.runtime.models import open_store
 
     opened = open_wished(Wishes(engine), store or open_store())
     return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough, watch=watch)
+
+
+def open_first_mirror(settings: Settings) -> MirrorPipeline:
+    """Load the mirror that the window starts with: where models have to be opened, the built-in engine until they are.
+
+    Raises:
+        ModelError: A model file of the app itself is missing or damaged.
+    """
+    if not has_models() or settings.engine == MESH:
+        return open_mirror(MESH if settings.engine == MESH else AUTO)
+    return _mirror(MeshSwapper(), None, lambda: OPENING, thorough=False)
 
 
 def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> MirrorPipeline:
@@ -75,7 +86,7 @@ def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> Mir
 def _mirror(
     swapper: Swapper,
     detector: FaceDetector | None,
-    why: str,
+    why: Callable[[], str],
     *,
     thorough: bool,
     watch: Callable[[FacePatch], None] | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -54,7 +54,7 @@ class MirrorPipeline:
     """
 
     def __init__(
-        self, tracker: FaceTracker, renderer: FaceRenderer, *, allow_empty: bool = False, why: str = ""
+        self, tracker: FaceTracker, renderer: FaceRenderer, *, allow_empty: bool = False, why: Callable[[], str] = str
     ) -> None:
         """Join the rooms.
 
@@ -62,7 +62,7 @@ class MirrorPipeline:
             tracker: Finds and follows faces.
             renderer: Replaces them.
             allow_empty: See `Guard`.
-            why: A sentence about why this way of swapping was taken.
+            why: Says why this way of swapping was taken, and what does not run as it was meant to; asked every frame.
         """
         self.controls = MirrorControls()
         self._why = why
@@ -92,7 +92,7 @@ class MirrorPipeline:
     @property
     def why(self) -> str:
         """A sentence about why it is this engine."""
-        return self._renderer.aside or self._why
+        return self._renderer.aside or self._why()
 
     @property
     def trouble(self) -> str:

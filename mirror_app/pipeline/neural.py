@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,12 +14,16 @@ from mirror_app.faces.scrfd import ScrfdDetector
 from mirror_app.faces.specs import detector_spec, recogniser_spec
 from mirror_app.pipeline.engines import choose_engine, remembered_wishes
 from mirror_app.pipeline.wishes import AUTO, BUILT_IN, MESH, Wishes
+from mirror_app.resources import engines_dir, recipes_dir
 from mirror_app.runtime.backend import InferenceBackend
 from mirror_app.runtime.catalogue import Role
 from mirror_app.runtime.factory import Device, open_backend
+from mirror_app.runtime.factory import Opened as OpenedNetwork
 from mirror_app.runtime.initializer import read_initializer
 from mirror_app.runtime.models import InstalledModel, ModelStore
-from mirror_app.runtime.providers import usable_card
+from mirror_app.runtime.prepared_plans import PreparedPlans
+from mirror_app.runtime.providers import driver_trouble, usable_card
+from mirror_app.runtime.trt_door import TrtDoor
 from mirror_app.settings import Settings
 from mirror_app.swap.failover import FailoverSwapper
 from mirror_app.swap.mesh_swap import MeshSwapper
@@ -43,12 +48,13 @@ class Opened:
     Attributes:
         swapper: Makes the faces.
         detector: Finds them; None where it is the built-in one.
-        why: A sentence about why it is this engine.
+        why: Says, in a sentence, why it is this engine and whether its networks run as they were meant to; both may
+            change while it runs.
     """
 
     swapper: Swapper
     detector: FaceDetector | None
-    why: str
+    why: Callable[[], str]
 
 
 def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
@@ -61,16 +67,17 @@ def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
     on_cpu = wishes.device(Role.SWAPPER) is Device.CPU
     choice = choose_engine(wishes.engine, store, (lambda: "") if on_cpu else usable_card)
     parts = NeuralParts(store, wishes)
-    if choice.model is None:
-        return Opened(MeshSwapper(), parts.detector(), choice.why)
-    try:
-        neural, note = parts.swapper(choice.model, choice.tiles)
-    except ModelError as error:
-        if wishes.engine != AUTO:
-            raise
-        return Opened(MeshSwapper(), parts.detector(), error.sentence)
-    swapper = FailoverSwapper(neural, MeshSwapper(), choice.model.spec.title)
-    return Opened(swapper, parts.detector(), joined((choice.why, note)))
+    why = joined((choice.why, "" if on_cpu or wishes.engine != AUTO else driver_trouble()))
+    if choice.model is not None:
+        try:
+            swapper = FailoverSwapper(parts.swapper(choice.model, choice.tiles), MeshSwapper(), choice.model.spec.title)
+            return Opened(swapper, parts.detector(), lambda: joined((choice.why, *parts.notes())))
+        except ModelError as error:
+            if wishes.engine != AUTO:
+                raise
+            why = error.sentence
+            parts = NeuralParts(store, wishes)
+    return Opened(MeshSwapper(), parts.detector(), lambda: joined((why, *parts.notes())))
 
 
 def open_remembered(settings: Settings, store: ModelStore) -> Opened:
@@ -78,8 +85,8 @@ def open_remembered(settings: Settings, store: ModelStore) -> Opened:
     try:
         return open_wished(remembered_wishes(settings, store), store)
     except ModelError as error:
-        built_in = open_wished(Wishes(MESH, BUILT_IN), store)
-        return replace(built_in, why=error.sentence)
+        why = error.sentence
+        return replace(open_wished(Wishes(MESH, BUILT_IN), store), why=lambda: why)
 
 
 class NeuralParts:
@@ -93,19 +100,26 @@ class NeuralParts:
             wishes: Where each role is to run.
         """
         self._store, self._wishes = store, wishes
+        self._door = TrtDoor()
+        self._plans = PreparedPlans(engines_dir(), recipes_dir(), store, self._door)
+        self._is_best_wanted = wishes.engine == AUTO
+        self._opened: list[OpenedNetwork] = []
+        self._left_out: list[str] = []
 
-    def swapper(self, model: InstalledModel, tiles: int) -> tuple[NeuralSwapper, str]:
+    def notes(self) -> list[str]:
+        """What is to be said of the networks that do not run where or how they were meant to, as of now."""
+        said = [note for one in self._opened for note in (one.note, _note(one.backend)) if note]
+        return list(dict.fromkeys([*self._left_out, *said]))
+
+    def swapper(self, model: InstalledModel, tiles: int) -> NeuralSwapper:
         """A swapper with the networks that tell it who the target is, and all installed mask networks.
 
         Args:
             model: The swapping network.
             tiles: The crop has so many times its side.
 
-        Returns:
-            The swapper, and a sentence when its network does not run where it was wanted, else "".
-
         Raises:
-            ModelError: A network is missing or damaged.
+            ModelError: A network is missing or damaged, or too slow where it would run.
         """
         contract = swapper_spec(model.spec)
         identity = IdentityMaker(
@@ -114,8 +128,8 @@ class NeuralParts:
             emap=read_initializer(model.path, *_EMAP) if contract.identity is IdentityKind.EMAP else None,
             converter=self._converter(model),
         )
-        opened = open_backend(model.path, self._wishes.device(Role.SWAPPER), free_batch=True)
-        return NeuralSwapper(contract, opened.backend, identity, usual_mask(self._masks()), tiles=tiles), opened.note
+        network = self._open(model, free_batch=True, needs_card=self._is_best_wanted)
+        return NeuralSwapper(contract, network, identity, usual_mask(self._masks()), tiles=tiles)
 
     def recogniser(self) -> ArcFace:
         """The installed recogniser.
@@ -147,15 +161,40 @@ class NeuralParts:
 
     def _masks(self) -> list[MaskMaker]:
         parsers, occluders = self._store.of_role(Role.PARSER)[:1], self._store.of_role(Role.OCCLUDER)[:1]
-        return [
-            *(RegionsMask(self._open(model), mask_net_spec(model.spec)) for model in parsers),
-            *(OccluderMask(self._open(model), mask_net_spec(model.spec)) for model in occluders),
+        makers: list[tuple[type[RegionsMask | OccluderMask], InstalledModel]] = [
+            *((RegionsMask, model) for model in parsers),
+            *((OccluderMask, model) for model in occluders),
         ]
+        masks: list[MaskMaker] = []
+        for maker, model in makers:
+            try:
+                network = self._open(model, needs_card=self._is_best_wanted)
+            except ModelError as error:
+                if not self._is_best_wanted:
+                    raise
+                self._left_out.append(error.sentence)
+            else:
+                masks.append(maker(network, mask_net_spec(model.spec)))
+        return masks
 
     def _converter(self, model: InstalledModel) -> InferenceBackend | None:
         needs = (self._store.catalogue.find(name) for name in model.spec.needs)
         converter = next((spec.name for spec in needs if spec.role is Role.CONVERTER), None)
         return None if converter is None else self._open(self._store.require(converter))
 
-    def _open(self, model: InstalledModel) -> InferenceBackend:
-        return open_backend(model.path, self._wishes.device(model.spec.role)).backend
+    def _open(self, model: InstalledModel, *, free_batch: bool = False, needs_card: bool = False) -> InferenceBackend:
+        opened = open_backend(
+            model.path,
+            self._wishes.device(model.spec.role),
+            free_batch=free_batch,
+            needs_card=needs_card,
+            prepared=self._plans.find(model),
+            door=self._door,
+        )
+        self._opened.append(opened)
+        return opened.backend
+
+
+def _note(backend: InferenceBackend) -> str:
+    """What a network says of a change while it ran."""
+    return str(getattr(backend, "note", ""))

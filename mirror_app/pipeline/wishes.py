@@ -19,6 +19,7 @@ MESH: Final = "mesh"
 BUILT_IN: Final = "builtin"
 """The detectors that come with the app."""
 NO_MODEL: Final = Sentence("No neural model is installed: the built-in engine needs none.")
+OPENING: Final = Sentence("The built-in engine shows you until your models are open.")
 CHOSEN: Final = Sentence("You chose the built-in engine.")
 
 

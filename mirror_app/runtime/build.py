@@ -14,11 +14,16 @@ from mirror_app.runtime.build_progress import BuildProgress
 from mirror_app.runtime.build_source import write_source
 from mirror_app.runtime.recipe import Recipe
 from mirror_app.runtime.trt_library import TrtLibrary
+from mirror_app.runtime.widening import Width
 
 _LEVEL: Final = 3
 """`builder_optimization_level`: TensorRT's own default. Higher ones try more kernels, for many times the time."""
-# Of the whole: freeing the batch and making FP16 take seconds, timing kernels takes minutes.
-_PREPARING: Final = 0.1
+PREPARING: Final = 0.25
+"""Share of the bar for freeing the batch and making FP16: a guess between the two ends.
+
+Half of inswapper (width 0.5) takes 20 s for it on two slow cores; `tensorrt_rtx`, which times no kernels, then takes
+2 s. On a card timing the kernels takes minutes, and the processor is faster.
+"""
 _SILENT: Final = Sentence("it gave no reason")
 PLAN_NAME: Final = "plan"
 TIMING_NAME: Final = "timing"
@@ -38,6 +43,7 @@ class BuildOrder:
         timing_cache: What was measured in earlier builds; may be missing.
         work: An empty folder: `PLAN_NAME` and `TIMING_NAME` are written into it, and what is needed meanwhile.
         library: Name of TensorRT's Python library.
+        width: How much is kept FP32.
     """
 
     name: str
@@ -49,6 +55,7 @@ class BuildOrder:
     timing_cache: Path
     work: Path
     library: str
+    width: Width = Width.USUAL
 
 
 def builder_flags(recipe: Recipe) -> dict[str, object]:
@@ -72,10 +79,8 @@ def build_plan(order: BuildOrder, library: TrtLibrary, tell: Callable[[float], N
         OSError: The disk is full.
     """
     tell(0.0)
-    with tempfile.TemporaryDirectory(dir=order.work) as folder:
-        source, batch = write_source(order.model, order.source, order.precision, order.recipe, Path(folder))
-        content = source.read_bytes()
-    tell(_PREPARING)
+    content, batch = _prepared(order, tell)
+    tell(PREPARING)
     builder = library.builder()
     network = library.network(builder)
     # The parser holds the network's weights until the plan is built.
@@ -83,7 +88,7 @@ def build_plan(order: BuildOrder, library: TrtLibrary, tell: Callable[[float], N
     _parse(parser, content, order.name)
     del content
     config = _config(library, builder, network, order, batch)
-    monitor = library.monitor(BuildProgress(), lambda share: tell(_PREPARING + (1 - _PREPARING) * share))
+    monitor = library.monitor(BuildProgress(), lambda share: tell(PREPARING + (1 - PREPARING) * share))
     config.progress_monitor = monitor
     plan = builder.build_serialized_network(network, config)
     if monitor.trouble is not None:
@@ -96,6 +101,30 @@ def build_plan(order: BuildOrder, library: TrtLibrary, tell: Callable[[float], N
         (order.work / TIMING_NAME).write_bytes(memoryview(timing.serialize()))
     tell(1.0)
     return batch
+
+
+def _prepared(order: BuildOrder, tell: Callable[[float], None]) -> tuple[bytes, int]:
+    """The network as the parser takes it, and how many faces it takes at once."""
+    troubles: list[Exception] = []
+
+    def hear(share: float) -> None:
+        try:
+            tell(PREPARING * share)
+        except Exception as error:
+            troubles.append(error)
+            raise
+
+    with tempfile.TemporaryDirectory(dir=order.work) as folder:
+        try:
+            source, batch = write_source(
+                order.model, order.source, order.precision, order.recipe, Path(folder), order.width, hear
+            )
+        except ModelError:
+            # Whatever is raised while a network is converted becomes a sentence about the network.
+            if troubles:
+                raise troubles[0] from None
+            raise
+        return source.read_bytes(), batch
 
 
 def _parse(parser: Any, content: bytes, name: str) -> None:
@@ -113,6 +142,8 @@ def _config(library: TrtLibrary, builder: Any, network: Any, order: BuildOrder, 
     config.builder_optimization_level = _LEVEL
     # One stream holds the whole network, so that it can be captured as one graph.
     config.max_aux_streams = 0
+    if order.width is Width.ALL:
+        config.clear_flag(library.module.BuilderFlag.TF32)
     _use_timings(config, order.timing_cache)
     inputs = [network.get_input(index) for index in range(network.num_inputs)]
     if any(-1 in tuple(one.shape) for one in inputs):

@@ -1,7 +1,8 @@
 """Room: runtime. Builds in a process of its own: TensorRT may end or hang it, and nothing half-written stays behind.
 
-The child is this module. It gets an order through its standard input and answers through its standard output: shares
-of the work while it goes on, then a result or a sentence. When nobody listens any more it stops.
+The child is the app itself, which calls `answer` here. It gets an order through its standard input and answers through
+its standard output: shares of the work while it goes on, then a result or a sentence. When nobody listens any more it
+stops.
 """
 
 from __future__ import annotations
@@ -19,27 +20,15 @@ from typing import Any, BinaryIO, Final
 from mirror_app.domain.errors import MirrorError, MissingLibraryError, ModelError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.runtime.build import BuildOrder, build_plan
-from mirror_app.runtime.cuda_card import GraphicsCard, graphics_card
-from mirror_app.runtime.trt_library import TENSORRT, open_library
+from mirror_app.runtime.build_place import BuildPlace as BuildPlace
+from mirror_app.runtime.child import child_command
+from mirror_app.runtime.cuda_card import graphics_card
+from mirror_app.runtime.plan_check import Checked, CheckOrder, check_plan
+from mirror_app.runtime.trt_library import open_library
 from mirror_app.whole_file import cannot_write
 
 _PATIENCE_S: Final = 5.0
 _EVERY_S: Final = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class BuildPlace:
-    """What plans are built for here.
-
-    Attributes:
-        card: The card.
-        tensorrt: Version of the library.
-        library: Its name.
-    """
-
-    card: GraphicsCard
-    tensorrt: str
-    library: str = TENSORRT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +61,18 @@ def build_in_child(order: BuildOrder, tell: Callable[[float], None]) -> int:
     return int(_ask(order, tell))
 
 
+def check_in_child(order: CheckOrder, tell: Callable[[float], None]) -> Checked:
+    """Compare a plan with its file; see `plan_check.check_plan`. What `tell` raises ends the child.
+
+    Raises:
+        ModelError: The plan fails, or ends the process.
+    """
+    checked = _ask(order, tell)
+    if not isinstance(checked, Checked):
+        raise TypeError(f"expected Checked, got {checked!r}")
+    return checked
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """The order to look around."""
@@ -80,10 +81,11 @@ class _Look:
 def _ask(order: object, tell: Callable[[float], None]) -> Any:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = subprocess.Popen(
-        # Not `-m`: what the module's own classes are called must be the same on both sides.
-        [sys.executable, "-c", f"from {__name__} import answer; answer()"],
+        child_command(__name__, answer.__name__),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        # An app without a console has none, and the child writes there what libraries print.
+        stderr=None if sys.stderr is not None else subprocess.DEVNULL,
         env=environment,
         # Ctrl-C in the terminal goes to the parent only, which ends the child in good order.
         start_new_session=True,
@@ -142,7 +144,9 @@ def answer() -> None:
     # What libraries print must not get between the answers.
     with contextlib.suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        order = pickle.load(sys.stdin.buffer)
+        # Not `sys.stdin`, which an app without a console does not have.
+        with os.fdopen(0, "rb", closefd=False) as orders:
+            order = pickle.load(orders)
         _say(answers, _carried_out(order, _Shares(answers)))
 
 
@@ -174,6 +178,8 @@ def _carried_out(order: object, tell: Callable[[float], None]) -> object:
                 raise
             except OSError as error:
                 raise cannot_write(order.work, error) from error
+        if isinstance(order, CheckOrder):
+            return _Result(check_plan(order, tell))
         card = graphics_card()
         if card is None:
             raise MissingLibraryError(

@@ -35,21 +35,19 @@ class Answer:
     trouble: str
 
 
-def ask_child(function: Question, *arguments: str) -> Answer:
-    """Call a function in a new Python process."""
-    return ask_child_by_name(function.__module__, function.__name__, *arguments)
+def ask_child(function: Question, *arguments: str, patience_s: float = _PATIENCE_S) -> Answer:
+    """Call a function in a new Python process, which is ended when it takes longer than this."""
+    return ask_child_by_name(function.__module__, function.__name__, *arguments, patience_s=patience_s)
 
 
-def ask_child_by_name(module: str, function: str, *arguments: str) -> Answer:
+def ask_child_by_name(module: str, function: str, *arguments: str, patience_s: float = _PATIENCE_S) -> Answer:
     """The same for a function whose module may not be importable here, or not without harm."""
-    # A packaged app is its own interpreter and always runs this package.
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mirror_app"]
-    command = [*program, ANSWER, module, function, *arguments]
+    command = child_command(module, function, *arguments)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, env=environment, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=patience_s, env=environment, check=False)
     except subprocess.TimeoutExpired:
-        return Answer((), Sentence("no answer within {seconds} s", seconds=f"{_PATIENCE_S:.0f}"))
+        return Answer((), Sentence("no answer within {seconds} s", seconds=f"{patience_s:.0f}"))
     except OSError as error:
         return Answer((), system_reason(error))
     if done.returncode != 0:
@@ -60,11 +58,22 @@ def ask_child_by_name(module: str, function: str, *arguments: str) -> Answer:
     return Answer(tuple(str(line) for line in json.loads(answer)), "")
 
 
+def child_command(module: str, function: str, *arguments: str) -> list[str]:
+    """The command line of a process that calls a function."""
+    # A packaged app is its own interpreter and always runs this package.
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mirror_app"]
+    return [*program, ANSWER, module, function, *arguments]
+
+
 def answer_parent(arguments: Sequence[str]) -> None:
-    """Be the child: call the function that the arguments name, and write what it returns as the last line."""
+    """Be the child: call the function that the arguments name, and write what it returns as the last line.
+
+    A function that returns None has talked to the parent by itself.
+    """
     module, function, *rest = arguments
     answer = getattr(importlib.import_module(module), function)(*rest)
-    sys.stdout.write("\n" + json.dumps(answer))
+    if answer is not None:
+        sys.stdout.write("\n" + json.dumps(answer))
 
 
 def _ending(code: int) -> Sentence:

@@ -7,11 +7,15 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
-_DRIVER: Final = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+DRIVER: Final = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 _NAME_BYTES: Final = 256
 # CUdevice_attribute of cuda.h.
 _CAPABILITY_MAJOR: Final = 75
 _CAPABILITY_MINOR: Final = 76
+_CLOCK_KHZ: Final = 13
+_MULTIPROCESSORS: Final = 16
+_MEMORY_CLOCK_KHZ: Final = 36
+_BUS_BITS: Final = 37
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,26 @@ class GraphicsCard:
     cuda: str
 
 
-def cuda_card(driver: str = _DRIVER) -> str:
+@dataclass(frozen=True, slots=True)
+class CardMakeup:
+    """What a card is made of, as its driver says.
+
+    Attributes:
+        card: Which one.
+        multiprocessors: How many.
+        clock_mhz: Of its processors, the highest.
+        memory_clock_mhz: Of its memory, the highest.
+        bus_bits: Wires to its memory.
+    """
+
+    card: GraphicsCard
+    multiprocessors: int
+    clock_mhz: float
+    memory_clock_mhz: float
+    bus_bits: int
+
+
+def cuda_card(driver: str = DRIVER) -> str:
     """The first card's name, e.g. "NVIDIA GeForce RTX 3060"; "" where there is no card or no driver.
 
     Args:
@@ -41,7 +64,7 @@ def cuda_card(driver: str = _DRIVER) -> str:
     return opened[2] if opened else ""
 
 
-def graphics_card(driver: str = _DRIVER) -> GraphicsCard | None:
+def graphics_card(driver: str = DRIVER) -> GraphicsCard | None:
     """What the driver says of the first card; None where there is no card or no driver.
 
     Args:
@@ -66,6 +89,24 @@ def graphics_card(driver: str = _DRIVER) -> GraphicsCard | None:
         # 1000 * major + 10 * minor.
         cuda=f"{cuda.value // 1000}.{cuda.value % 1000 // 10}" if knows_cuda else "",
     )
+
+
+def card_makeup(driver: str = DRIVER) -> CardMakeup | None:
+    """What the driver says of the first card's parts; None where there is no card, no driver, or it does not say.
+
+    Args:
+        driver: File name of the driver's library.
+    """
+    card, opened = graphics_card(driver), _opened(driver)
+    if card is None or not opened:
+        return None
+    library, device, _ = opened
+    said = [ctypes.c_int() for _ in range(4)]
+    asked = (_MULTIPROCESSORS, _CLOCK_KHZ, _MEMORY_CLOCK_KHZ, _BUS_BITS)
+    if any(library.cuDeviceGetAttribute(ctypes.byref(to), what, device) for to, what in zip(said, asked, strict=True)):
+        return None
+    count, clock_khz, memory_clock_khz, bus_bits = (one.value for one in said)
+    return CardMakeup(card, count, clock_khz / 1e3, memory_clock_khz / 1e3, bus_bits)
 
 
 def _opened(driver: str) -> tuple[Any, ctypes.c_int, str] | None:

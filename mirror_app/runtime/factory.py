@@ -11,12 +11,12 @@ from typing import Final, Protocol
 from mirror_app.domain.errors import MirrorError, ModelError
 from mirror_app.domain.sentence import Sentence, joined
 from mirror_app.runtime.backend import InferenceBackend
-from mirror_app.runtime.chain import ChainBackend
+from mirror_app.runtime.chain import ChainBackend, Opener
 from mirror_app.runtime.ort import OrtBackend
 from mirror_app.runtime.parity_gate import parity, parity_trouble
 from mirror_app.runtime.providers import CUDA, usable_card
 from mirror_app.runtime.trt import TrtBackend
-from mirror_app.runtime.trt_door import Prepared, TrtDoor
+from mirror_app.runtime.trt_door import Preparation, Prepared, TrtDoor
 
 # The proof of a free batch takes as long as four pictures: many seconds for a big network on the CPU, which nobody uses
 # live there.
@@ -66,9 +66,10 @@ def open_backend(
     device: Device,
     *,
     free_batch: bool = False,
+    needs_card: bool = False,
     load: Loader = OrtBackend,
     find_card: Callable[[], str] = usable_card,
-    prepared: Prepared | None = None,
+    prepared: Preparation | None = None,
     door: TrtDoor | None = None,
 ) -> Opened:
     """Load a network: on the NVIDIA card where it really works, unless the CPU was asked for.
@@ -79,71 +80,100 @@ def open_backend(
         path: The model file.
         device: Where it should run.
         free_batch: Let it take several pictures at once, where its graph allows that; its batch is then -1.
+        needs_card: The CPU is too slow for it: rather fail than run there, unless it was asked for.
         load: How to load.
         find_card: Name of the card that CUDA could run on; "" for none.
-        prepared: Its plan for TensorRT, if there is one.
+        prepared: Reads its plan for TensorRT, if there is one.
         door: The way to TensorRT; goes with `prepared`.
 
     Raises:
-        ModelError: The file cannot be loaded at all.
+        ModelError: The file cannot be loaded at all, or not where it needs to run.
     """
+    needs_card = needs_card and device is not Device.CPU
+
+    def slower() -> Opened:
+        backend, note = _on_the_best(path, device, load, find_card, needs_card=needs_card)
+        if free_batch:
+            backend = _with_free_batch(path, backend, load)
+        return Opened(backend, note, backend.providers)
+
+    others: list[Opener] = [lambda: slower().backend]
+    if not needs_card:
+        others.append(lambda: load(path, name=path.name, card=""))
     if prepared is None or door is None or device is Device.CPU:
-        return _without_tensorrt(path, device, load, find_card, free_batch=free_batch)
+        return slower()
     try:
-        fast = _like_the_reference(door.open(prepared.read_plan(), path.name), prepared, path, load)
+        ready = prepared()
+        fast = _like_the_reference(door.open(ready.plan, path.name), ready, path.name, load)
     # Also MissingLibraryError: TensorRT is not installed.
     except MirrorError as error:
-        slower = _without_tensorrt(path, device, load, find_card, free_batch=free_batch)
         said = Sentence("{name} runs without TensorRT: {why}", name=path.name, why=error.sentence)
-        return replace(slower, note=joined([said, slower.note]))
-    others = [
-        lambda: _without_tensorrt(path, device, load, find_card, free_batch=free_batch).backend,
-        lambda: load(path, name=path.name, card=""),
-    ]
+        try:
+            opened = slower()
+        except ModelError as too_slow:
+            raise ModelError("{before} {after}", before=error.sentence, after=too_slow.sentence) from too_slow
+        return replace(opened, note=joined([said, opened.note]))
     return Opened(ChainBackend(fast, others, path.name), fast.note, fast.providers)
 
 
-def _like_the_reference(fast: TrtBackend, prepared: Prepared, path: Path, load: Loader) -> TrtBackend:
+def _like_the_reference(fast: TrtBackend, ready: Prepared, name: str, load: Loader) -> TrtBackend:
     """The same backend, when it gives what ONNX Runtime gives.
 
     Raises:
         ModelError: It does not.
     """
-    found = parity(fast, load(path, name=path.name, card=""), prepared.samples)
-    why = parity_trouble(found, is_embedding=prepared.is_embedding)
+    if ready.samples is None:
+        return fast
+    samples = ready.samples(tuple(spec.name for spec in fast.inputs))
+    found = parity(fast, load(ready.source, name=name, card=""), samples)
+    why = parity_trouble(found, is_embedding=ready.is_embedding)
     if why:
-        raise ModelError("TensorRT's version of {name} is not used, {why}.", name=path.name, why=why)
+        raise ModelError("TensorRT's version of {name} is not used, {why}.", name=name, why=why)
+    ready.remember(found)
     return fast
 
 
-def _without_tensorrt(
-    path: Path, device: Device, load: Loader, find_card: Callable[[], str], *, free_batch: bool
-) -> Opened:
-    backend, note = _on_the_best(path, device, load, find_card)
-    if free_batch:
-        backend = _with_free_batch(path, backend, load)
-    return Opened(backend, note, backend.providers)
-
-
-def _on_the_best(path: Path, device: Device, load: Loader, find_card: Callable[[], str]) -> tuple[LoadedBackend, str]:
+def _on_the_best(
+    path: Path, device: Device, load: Loader, find_card: Callable[[], str], *, needs_card: bool
+) -> tuple[LoadedBackend, str]:
+    """The network where ONNX Runtime runs it fastest, and why it is not the card."""
     name = path.name
     if device is Device.CPU:
         return load(path, name=name, card=""), ""
     card = find_card()
+    why = ""
+    backend = None
+    if card:
+        try:
+            backend = load(path, name=name, card=card)
+        except ModelError as error:
+            why = error.sentence
+        else:
+            if CUDA in backend.providers:
+                return backend, ""
+            why = Sentence("CUDA did not start")
+    if needs_card:
+        raise _too_slow(name, card, why)
+    return backend or load(path, name=name, card=""), _fell_back(name, card, why)
+
+
+def _too_slow(name: str, card: str, why: str) -> ModelError:
     if not card:
-        return load(path, name=name, card=""), Sentence(
-            "No NVIDIA graphics card can be used here, so {name} runs on the CPU.", name=name
+        return ModelError(
+            "{name} is not used: without an NVIDIA graphics card it takes seconds for a picture.", name=name
         )
-    try:
-        backend = load(path, name=name, card=card)
-    except ModelError as error:
-        return load(path, name=name, card=""), _fell_back(name, card, error.sentence)
-    if CUDA in backend.providers:
-        return backend, ""
-    return backend, _fell_back(name, card, Sentence("CUDA did not start"))
+    return ModelError(
+        "{name} is not used: the graphics card {card} could not run it ({why}), and on the CPU it takes seconds for a"
+        " picture. `mirror-app doctor` says what is missing.",
+        name=name,
+        card=card,
+        why=why,
+    )
 
 
-def _fell_back(name: str, card: str, why: Sentence) -> Sentence:
+def _fell_back(name: str, card: str, why: str) -> Sentence:
+    if not card:
+        return Sentence("No NVIDIA graphics card can be used here, so {name} runs on the CPU.", name=name)
     return Sentence(
         "{name} runs on the CPU, because the graphics card {card} could not be used: {why}. `mirror-app doctor` says"
         " what is missing.",

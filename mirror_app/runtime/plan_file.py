@@ -62,6 +62,8 @@ class Plan:
         batch: How many faces one run takes at most: the recipe's number, or 1 where the network takes no more.
         seconds: How long it took to build.
         cuda: The newest CUDA that the driver knew then.
+        width: How much was kept FP32, a number of `widening.Width`; no fact: it is what this card turned out to need.
+        remark: What the user was told of it, "" where there was nothing to tell.
     """
 
     facts: PlanFacts
@@ -70,6 +72,8 @@ class Plan:
     batch: int
     seconds: float
     cuda: str
+    width: int = 0
+    remark: str = ""
 
 
 def plan_path(folder: Path, model: str, precision: str) -> Path:
@@ -96,7 +100,7 @@ def read_plan(path: Path) -> Plan:
         ModelError: It is not the user's own file, is missing, damaged or not the one that its sidecar describes.
     """
     for one in (path.parent, path, path.with_suffix(".json")):
-        _check_own(one)
+        check_own(one)
     plan = _sidecar(path.with_suffix(".json"))
     try:
         size = path.stat().st_size
@@ -140,7 +144,7 @@ _WHY: Final = {
 }
 
 
-def _check_own(path: Path) -> None:
+def check_own(path: Path) -> None:
     """See that only the user can have written something.
 
     Raises:
@@ -171,7 +175,8 @@ def _sidecar(path: Path) -> Plan:
     # What JSON holds instead of the fields: too few, too many, of other kinds.
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise _damaged(path, error) from error
-    if not (isinstance(plan.sha256, str) and type(plan.size_bytes) is int and isinstance(plan.facts.model, str)):
+    texts, counts = (plan.sha256, plan.facts.model, plan.remark), (plan.size_bytes, plan.width)
+    if not (all(isinstance(one, str) for one in texts) and all(type(one) is int for one in counts)):
         raise _damaged(path, Sentence("a value is of another kind"))
     return plan
 

@@ -9,18 +9,22 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from mirror_app.domain.errors import ModelError
+from mirror_app.domain.sentence import Sentence, joined
 from mirror_app.runtime.build import PLAN_NAME, TIMING_NAME, BuildOrder, builder_flags
-from mirror_app.runtime.build_process import BuildPlace, build_in_child
+from mirror_app.runtime.build_process import BuildPlace, check_in_child
 from mirror_app.runtime.build_source import converter_name
-from mirror_app.runtime.model_file import digest
+from mirror_app.runtime.catalogue import Role
 from mirror_app.runtime.models import InstalledModel
+from mirror_app.runtime.plan_check import CheckOrder
 from mirror_app.runtime.plan_file import Plan, PlanFacts, plan_path, read_plan, staleness, write_sidecar
+from mirror_app.runtime.plan_making import Made, make_plan
 from mirror_app.runtime.recipe import Recipe
+from mirror_app.runtime.verdict import forget_verdict, is_proven, read_verdict, verdict_of, write_verdict
 from mirror_app.whole_file import cannot_write
 
 _WORK: Final = ".build-"
@@ -44,6 +48,11 @@ class Wanted:
     precision: str
     recipe: Recipe
     place: BuildPlace
+
+    @property
+    def is_embedding(self) -> bool:
+        """Of the output only the direction counts."""
+        return self.source.spec.role is Role.RECOGNISER
 
     def facts(self) -> PlanFacts:
         """What a new plan would be made of and for."""
@@ -79,15 +88,57 @@ class PlanStore:
         except ModelError as error:
             return error.sentence
 
-    def build(self, wanted: Wanted, tell: Callable[[float], None]) -> Plan:
-        """Build a plan in a child process; it replaces an older one when it is whole, and not before.
+    def disproof(self, wanted: Wanted, tell: Callable[[float], None]) -> str:
+        """Why a plan without `trouble` must be built again all the same, a `Sentence`; "" when it can be used.
+
+        A plan that was compared with its file under this driver is believed; another one is compared now.
 
         Args:
             wanted: Which.
-            tell: Called with how much is done, 0..1; what it raises ends the build.
+            tell: Called with how much is done, 0..1; what it raises ends the comparison.
 
         Raises:
-            MirrorError: It cannot be built or written; an older plan is as it was.
+            ModelError: The plan is not there, or damaged.
+            OutputError: What was found cannot be written down.
+        """
+        path = plan_path(self.folder, wanted.source.spec.name, wanted.precision)
+        plan = read_plan(path)
+        if is_proven(read_verdict(path), plan, wanted.place):
+            return ""
+        order = CheckOrder(
+            name=plan.facts.model,
+            plan=path,
+            model=wanted.source.path,
+            source=wanted.source.precision,
+            recipe=wanted.recipe,
+            is_embedding=wanted.is_embedding,
+            library=wanted.place.library,
+        )
+        try:
+            checked = check_in_child(order, tell)
+        # It fails, or ends the process in which it runs.
+        except ModelError as error:
+            return error.sentence
+        if checked.found is None:
+            return ""
+        if not checked.why:
+            write_verdict(path, verdict_of(checked.found, plan, wanted.place.card.cuda))
+        return checked.why
+
+    def build(self, wanted: Wanted, tell: Callable[[float], None]) -> Plan:
+        """Build a plan in child processes; it replaces an older one when it is whole and right, and not before.
+
+        Args:
+            wanted: Which.
+            tell: Called with how much is done, 0..1; starts over where the plan was not exact enough and is built with
+                more layers in FP32. What it raises ends the build.
+
+        Returns:
+            The plan; its `remark` is for the user.
+
+        Raises:
+            MirrorError: It cannot be built or written, or says something else than ONNX Runtime; an older plan is as
+                it was.
         """
         facts, card = wanted.facts(), wanted.place.card
         timing = self.folder / f"timing-{wanted.place.library}-{facts.tensorrt}-{facts.compute_capability}.cache"
@@ -104,22 +155,24 @@ class PlanStore:
                 work=work,
                 library=wanted.place.library,
             )
-            start_s = time.monotonic()
-            batch = build_in_child(order, tell)
-            seconds = round(time.monotonic() - start_s, 1)
-            made = work / PLAN_NAME
-            with made.open("rb") as file:
-                plan = Plan(facts, digest(file), made.stat().st_size, batch, seconds, card.cuda)
-            self._keep(work, plan, timing)
-        return plan
+            made = make_plan(order, facts, card.cuda, is_embedding=wanted.is_embedding, tell=tell)
+            self._keep(work, made, timing)
+        if not made.unseen:
+            return made.plan
+        unseen = Sentence("not compared with ONNX Runtime, which the app does when it starts: {why}", why=made.unseen)
+        return replace(made.plan, remark=joined([made.plan.remark, unseen]))
 
-    def _keep(self, work: Path, plan: Plan, timing: Path) -> None:
+    def _keep(self, work: Path, made: Made, timing: Path) -> None:
         """Give plan and timings their places; stopped in between, the sidecar does not fit the plan: it is noticed."""
-        path = plan_path(self.folder, plan.facts.model, plan.facts.precision)
+        path = plan_path(self.folder, made.plan.facts.model, made.plan.facts.precision)
         try:
             (work / PLAN_NAME).chmod(0o600)
             (work / PLAN_NAME).replace(path)
-            write_sidecar(path, plan)
+            write_sidecar(path, made.plan)
+            if made.verdict is None:
+                forget_verdict(path)
+            else:
+                write_verdict(path, made.verdict)
             with contextlib.suppress(FileNotFoundError):
                 (work / TIMING_NAME).replace(timing)
         except OSError as error:

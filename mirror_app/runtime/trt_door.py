@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from mirror_app.domain.errors import MirrorError, ModelError
 from mirror_app.runtime.backend import Feeds
 from mirror_app.runtime.child import Answer, Question, ask_child
 from mirror_app.runtime.cuda import Card
+from mirror_app.runtime.cuda_card import GraphicsCard, graphics_card
+from mirror_app.runtime.parity_gate import Parity
 from mirror_app.runtime.trt import TrtBackend
 from mirror_app.runtime.trt_library import TrtLibrary, open_library
+
+
+def _forget(_found: Parity) -> None:
+    """Remember nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,14 +25,36 @@ class Prepared:
     """A network that was built for TensorRT.
 
     Attributes:
-        read_plan: Reads the plan, after the checks of `plan_file`; raises ModelError.
-        samples: Three inputs of one face or picture, for the comparison with ONNX Runtime.
+        plan: What the builder made, after the checks of `plan_file`: a plan is code.
+        source: The network that it was made of: a file, or its content.
+        samples: Makes inputs of one face or picture each, for the comparison with ONNX Runtime, by the network's own
+            names of its inputs; None where that was done.
         is_embedding: The output is a vector of which only the direction counts.
+        remember: Called with what a comparison found, when it was good enough.
     """
 
-    read_plan: Callable[[], bytes]
-    samples: tuple[Feeds, ...]
+    plan: bytes
+    source: Path | bytes
+    samples: Callable[[tuple[str, ...]], Sequence[Feeds]] | None
     is_embedding: bool = False
+    remember: Callable[[Parity], None] = _forget
+
+
+Preparation = Callable[[], Prepared]
+"""Reads what was built, or raises a MirrorError that says why it cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrtPlace:
+    """Where plans run here.
+
+    Attributes:
+        card: The card.
+        tensorrt: Version of the library.
+    """
+
+    card: GraphicsCard
+    tensorrt: str
 
 
 class TrtDoor:
@@ -39,7 +68,20 @@ class TrtDoor:
         """
         self._ask = ask
         self._opened: tuple[TrtLibrary, Card] | None = None
-        self._trouble: str | None = None
+        self._answer: Answer | None = None
+
+    def place(self) -> TrtPlace:
+        """The card and the library, as a child process found them: a broken installation can end the one that asks.
+
+        Raises:
+            ModelError: TensorRT does not work here.
+        """
+        if self._answer is None:
+            self._answer = self._ask(try_tensorrt)
+        if self._answer.trouble:
+            raise ModelError("TensorRT does not work on this computer. ({why})", why=self._answer.trouble)
+        name, capability, memory, cuda, tensorrt = self._answer.lines
+        return TrtPlace(GraphicsCard(name, capability, int(memory), cuda), tensorrt)
 
     def open(self, plan: bytes, name: str) -> TrtBackend:
         """Load a plan.
@@ -51,10 +93,7 @@ class TrtDoor:
         Raises:
             MirrorError: TensorRT does not work here, or the plan does not.
         """
-        if self._trouble is None:
-            self._trouble = self._ask(try_tensorrt).trouble
-        if self._trouble:
-            raise ModelError("TensorRT does not work on this computer: {why}", why=self._trouble)
+        self.place()
         if self._opened is None:
             # The driver first: TensorRT can end the process where there is none.
             card = Card()
@@ -66,10 +105,10 @@ def try_tensorrt() -> list[str]:
     """Start all that is needed, for a child process, which a broken installation may end.
 
     Returns:
-        The card's name and TensorRT's version.
+        The card's name, compute capability, memory and newest CUDA, and TensorRT's version.
 
     Raises:
-        MirrorError: Something is missing or does not start.
+        SystemExit: Something is missing or does not start; the parent shows the sentence.
     """
     try:
         card = Card()
@@ -77,6 +116,6 @@ def try_tensorrt() -> list[str]:
         with card.current():
             library.runtime()
     except MirrorError as error:
-        # The parent shows the last line.
         raise SystemExit(str(error)) from error
-    return [card.name, library.version]
+    found = graphics_card() or GraphicsCard(card.name, "", 0, "")
+    return [found.name, found.compute_capability, str(found.memory_bytes), found.cuda, library.version]

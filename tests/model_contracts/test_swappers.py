@@ -45,7 +45,7 @@ CLEARLY: Final = 3.0
 
 def _swapped(store: ModelStore, model: InstalledModel) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """The frame's pixels as the app's patch has them, and where the patch is opaque: nowhere if it was refused."""
-    swapper, _ = NeuralParts(store, CPU).swapper(model, 1)
+    swapper = NeuralParts(store, CPU).swapper(model, 1)
     view = TargetView(PHOTO_BGR, PHOTO_FACE)
     target = replace(plain_target(), views=(view,))
     live_face = TrackedFace(1, None, np.array([0, 0, 170, 170], np.float32), FACE)

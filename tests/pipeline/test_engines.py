@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,12 +17,14 @@ import pytest
 from mirror_app.domain.errors import InputError, MirrorError, ModelError
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetFace
-from mirror_app.pipeline import assembly
+from mirror_app.pipeline import assembly, neural
 from mirror_app.pipeline.assembly import open_mirror, open_remembered_mirror
 from mirror_app.pipeline.engines import choose_engine, engine_names, remembered_wishes, usable_engines
 from mirror_app.pipeline.result import MirrorControls, MirrorState
 from mirror_app.pipeline.wishes import AUTO, BUILT_IN, MESH
 from mirror_app.resources import assets_dir
+from mirror_app.runtime import factory
+from mirror_app.runtime.backend import InferenceBackend
 from mirror_app.runtime.catalogue import Role, load_catalogue
 from mirror_app.runtime.factory import Device
 from mirror_app.runtime.models import ModelStore
@@ -198,6 +201,57 @@ def with_broken_inswapper(stock: Stock, folder: Path) -> ModelStore:
     onnx.save(broken, folder / "broken.onnx")
     store.import_file(folder / "broken.onnx", "inswapper_128")
     return store
+
+
+def test_the_best_engine_is_not_run_on_the_cpu_where_the_card_cannot_run_it(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = stock(*INSWAPPER)
+    monkeypatch.setattr("mirror_app.pipeline.neural.usable_card", a_card)
+    mirror = open_mirror(AUTO, store=store)
+    assert mirror.engine == "mesh"
+    assert "inswapper_128.fp32.onnx is not used" in mirror.why
+    assert open_mirror("inswapper_128", store=store).engine == "inswapper_128"
+
+
+def test_what_happens_to_a_network_while_it_runs_is_said(stock: Stock, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = []
+
+    def opened(path: Path, device: Device, **_: object) -> factory.Opened:
+        made = factory.open_backend(path, Device.CPU)
+        notes.append(Noted(made.backend))
+        return replace(made, backend=notes[-1])
+
+    monkeypatch.setattr(neural, "open_backend", opened)
+    mirror = open_mirror("inswapper_128", store=stock(*INSWAPPER))
+    assert mirror.why == "You chose the model INSwapper 128."
+    notes[-1].note = "It goes on with ONNX Runtime."
+    assert mirror.why == "You chose the model INSwapper 128. It goes on with ONNX Runtime."
+
+
+class Noted:
+    """A network that can tell of a change while it runs."""
+
+    def __init__(self, backend: InferenceBackend) -> None:
+        self.inputs, self.outputs, self.device, self.run = backend.inputs, backend.outputs, backend.device, backend.run
+        self.note = ""
+
+
+@pytest.mark.parametrize(
+    ("engine", "has_models", "why"),
+    [
+        (AUTO, False, "No neural model is installed"),
+        (AUTO, True, "until your models are open"),
+        ("inswapper_128", True, "until your models are open"),
+        (MESH, True, "You chose the built-in engine"),
+    ],
+)
+def test_the_window_starts_with_the_built_in_engine(
+    monkeypatch: pytest.MonkeyPatch, engine: str, has_models: bool, why: str
+) -> None:
+    monkeypatch.setattr(assembly, "has_models", lambda: has_models)
+    mirror = assembly.open_first_mirror(Settings(engine=engine))
+    assert (mirror.engine, why in mirror.why) == ("mesh", True)
 
 
 def test_where_nobody_brought_a_model_nothing_for_models_is_loaded() -> None:

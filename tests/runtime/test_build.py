@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from onnx import numpy_helper
 
 from mirror_app.domain.errors import ModelError
 from mirror_app.runtime.build import PLAN_NAME, TIMING_NAME, build_plan
+from mirror_app.runtime.build_source import write_source
 from mirror_app.runtime.convert import convert
 from mirror_app.runtime.convert_fp16 import to_fp16
 from mirror_app.runtime.convert_int8 import to_int8
+from mirror_app.runtime.widening import SUMS, Width
 from tests.runtime.real_builder import catalogue, library, needs_builder, order
 from tests.twins import architecture
 
@@ -86,16 +89,44 @@ def test_an_int8_file_as_the_app_makes_it_is_built(swapper: Path, tmp_path: Path
     assert build_plan(wanted, library(), lambda _: None) == wanted.recipe.most_faces
 
 
-def test_whoever_listens_can_end_a_build(converter: Path, tmp_path: Path) -> None:
-    wanted = order("crossface_ghost", converter, tmp_path / "work")
+@pytest.mark.parametrize("enough", [0.05, 0.2, 0.5])
+def test_whoever_listens_can_end_a_build_at_any_time(converter: Path, tmp_path: Path, enough: float) -> None:
+    wanted = order("crossface_ghost", converter, tmp_path / "work", "fp16")
 
     def tell(share: float) -> None:
-        if share > 0.1:
+        if share > enough:
             raise KeyError("enough")
 
     with pytest.raises(KeyError, match="enough"):
         build_plan(wanted, library(), tell)
     assert not list(wanted.work.iterdir())
+
+
+@pytest.mark.parametrize(("width", "halved"), [(Width.USUAL, True), (Width.SUMS, True), (Width.ALL, False)])
+def test_a_wider_plan_keeps_more_in_fp32(swapper: Path, tmp_path: Path, width: Width, halved: bool) -> None:
+    recipe = order("inswapper_128", swapper, tmp_path / "work").recipe
+    made, _ = write_source(swapper, "fp32", "fp16", recipe, tmp_path / "work", width)
+    graph = onnx.shape_inference.infer_shapes(onnx.load(made)).graph
+    kinds = {one.name: one.type.tensor_type.elem_type for one in graph.value_info}
+    in_half = {node.op_type for node in graph.node if kinds.get(node.output[0]) == onnx.TensorProto.FLOAT16}
+    assert ("Conv" in in_half) is halved
+    assert ("Add" in in_half) is (width is Width.USUAL)
+    assert width is Width.USUAL or not in_half & set(SUMS)
+
+
+@pytest.mark.parametrize("width", [Width.SUMS, Width.ALL])
+def test_a_wider_plan_is_built(swapper: Path, tmp_path: Path, width: Width) -> None:
+    wanted = replace(order("inswapper_128", swapper, tmp_path / "work"), width=width)
+    assert build_plan(wanted, library(), lambda _: None) == wanted.recipe.most_faces
+
+
+def test_the_bar_moves_while_the_network_is_prepared(swapper: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+    recipe = order("inswapper_128", swapper, tmp_path / "work").recipe
+    write_source(swapper, "fp32", "fp16", recipe, tmp_path / "work", tell=shares.append)
+    assert shares == sorted(shares)
+    assert max(after - before for before, after in pairwise([0.0, *shares])) < 0.3
+    assert shares[-1] == 1.0
 
 
 def test_what_is_no_network_is_refused_by_name(tmp_path: Path) -> None:

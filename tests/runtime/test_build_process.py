@@ -78,6 +78,22 @@ def test_a_child_builds_and_tells_how_far_it_is(tmp_path: Path, started: list[su
 
 
 @needs_builder
+def test_a_packaged_app_builds_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its program takes the words after it as `python -m mirror_app` does, and knows no `-c` and no `-m`."""
+    program = tmp_path / "mirror-app"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mirror_app "$@"\n')
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "stderr", None)
+    wanted = order("crossface_ghost", architecture("crossface_ghost", tmp_path, 1 / 64), tmp_path / "work")
+    assert build_in_child(wanted, no_progress) == 1
+    assert capfd.readouterr().err == ""
+
+
+@needs_builder
 def test_what_the_child_raises_is_raised_here(tmp_path: Path) -> None:
     wrong = architecture("crossface_ghost", tmp_path, 1 / 64)
     with pytest.raises(ModelError, match="does not fit its recipe") as caught:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mirror_app.runtime.cuda_card import GraphicsCard, cuda_card, graphics_card
+from mirror_app.runtime.cuda_card import CardMakeup, GraphicsCard, card_makeup, cuda_card, graphics_card
 
 NO_DEVICE = 100
 """CUDA_ERROR_NO_DEVICE of cuda.h."""
@@ -33,7 +33,7 @@ class Driver:
         return self._device
 
     def cuDeviceGetAttribute(self, value: Any, attribute: int, device: Any) -> int:  # noqa: N802
-        value._obj.value = {75: 8, 76: 6}[attribute]
+        value._obj.value = {75: 8, 76: 6, 16: 28, 13: 1_777_000, 36: 7_501_000, 37: 192}[attribute]
         return self._extras
 
     def cuDeviceTotalMem_v2(self, size: Any, device: Any) -> int:  # noqa: N802
@@ -64,3 +64,18 @@ def test_the_first_card_is_described_as_far_as_the_driver_tells(
 
 def test_without_a_driver_there_is_no_card() -> None:
     assert graphics_card("no-such-driver.so.1") is None
+
+
+@pytest.mark.parametrize(
+    ("driver", "makeup"),
+    [
+        (Driver(), CardMakeup(GraphicsCard("NVIDIA GeForce RTX 3060", "8.6", 12 * 2**30, "13.1"), 28, 1777, 7501, 192)),
+        (Driver(extras=1), None),
+        (Driver(device=NO_DEVICE), None),
+    ],
+)
+def test_the_parts_of_a_card_are_told_where_the_driver_tells_all_of_them(
+    driver: object, makeup: CardMakeup | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: driver)
+    assert card_makeup() == makeup

@@ -91,10 +91,8 @@ class NeuralSwapper:
             crop = self._cropper.crop(frame.image_bgr, one.live_face, place) if one.target.views else None
             if crop is not None:
                 jobs.append(_Job(place, one, crop, self._desks[place]))
-        patches = [_no_patch() for _ in assignments]
-        for job, picture in self._painted(jobs):
-            patches[job.place] = self._patch(frame, job, picture)
-        return patches
+        made = {job.place: self._patch(frame, job, picture) for job, picture in self._painted(jobs)}
+        return [made[place] if place in made else _no_patch() for place in range(len(assignments))]
 
     def _painted(self, jobs: Sequence[_Job]) -> list[tuple[_Job, NDArray[np.uint8]]]:
         """What the network made of each face, for those of which it made anything."""

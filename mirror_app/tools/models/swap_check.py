@@ -47,7 +47,7 @@ def check_swapper(examined: Examined) -> Iterator[CheckedStage]:
 
 def _swapped(examined: Examined) -> list[tuple[TrueFace, NDArray[np.uint8]]]:
     """The demo head's pictures and what the swapper makes of them; empty when it cannot vouch for one."""
-    swapper, _ = examined.parts.swapper(examined.model, 1)
+    swapper = examined.parts.swapper(examined.model, 1)
     target = a_target(examined)
     made = []
     for index, face in enumerate(examined.faces.demo):
