@@ -38,6 +38,7 @@ from mirror_app.gui.translator import speak, spoken
 from mirror_app.language import open_words
 from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
 from mirror_app.settings import Settings, load_settings, save_settings
+from mirror_app.tools.models.plan_shop import PlanShop
 from mirror_app.tools.models.shop import StoreShop
 from mirror_app.tools.stored import erase, kept
 from mirror_app.tools.system_libraries import explain
@@ -71,7 +72,7 @@ def run_window(seconds: float | None = None, *, measure: bool = True) -> LiveRep
     application.setApplicationDisplayName(spoken(Sentence("Mirror")))
     application.setWindowIcon(QIcon(str(assets_dir() / "icon" / "mirror-app.png")))
     apply_theme(application, wanted_look(settings.look))
-    worker, meter = LiveWorker(lambda: _open_mirror(settings)), LiveMeter()
+    worker, meter = LiveWorker(lambda: _open_first_mirror(settings)), LiveMeter()
     window = build_window(worker, settings)
 
     def count(turn: LiveTurn, done_ns: int) -> None:
@@ -129,7 +130,7 @@ def build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
         window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
         pictures_dir=pictures_dir,
         presets_path=presets_path,
-        answers=Answers(_examine, kept, erase, _licences, StoreShop(_open_store)),
+        answers=Answers(_examine, kept, erase, _licences, StoreShop(_open_store), PlanShop(_open_store)),
         open_mirror=_open_mirror,
         camera_problem=camera_problem,
     )
@@ -149,18 +150,24 @@ def _open_cameras() -> tuple[CameraShelf | None, str]:
     return CameraList(), ""
 
 
-# The six below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
+# The seven below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
 # in which the window is already there.
 
 
-def _open_mirror(settings: Settings) -> Mirror:
+def _open_first_mirror(settings: Settings) -> Mirror:
     import cv2
 
-    from mirror_app.pipeline.assembly import open_remembered_mirror
+    from mirror_app.pipeline.assembly import open_first_mirror
 
     # Worker, demo and window keep two cores busy already; splitting steps of a millisecond costs more than it gains.
     cv2.setNumThreads(1)
     forget_opencv_paths()
+    return open_first_mirror(settings)
+
+
+def _open_mirror(settings: Settings) -> Mirror:
+    from mirror_app.pipeline.assembly import open_remembered_mirror
+
     return open_remembered_mirror(settings)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import build_engines
-from build_engines import main, progress_line
+from build_engines import main
+from mirror_app.cli.plan_bar import PlanBar
 from mirror_app.domain.errors import MissingLibraryError
 from mirror_app.runtime.build_process import BuildPlace
 from mirror_app.runtime.models import ModelStore
@@ -95,7 +97,7 @@ def test_a_build_that_is_stopped_leaves_the_older_plan_and_nothing_else(
     def called(self: object, share: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build_engines._Bar, "__call__", called)
+    monkeypatch.setattr(PlanBar, "__call__", called)
     assert main(["crossface_ghost", "--force"]) == 130
     assert {path.name: path.read_bytes() for path in computer.plans.iterdir()} == before
 
@@ -164,11 +166,10 @@ def test_a_wrong_command_line_ends_with_two(arguments: list[str], capsys: pytest
     assert "usage" in capsys.readouterr().err
 
 
-def test_it_needs_only_the_rooms_that_run_networks() -> None:
-    tree = ast.parse(Path(build_engines.__file__).read_text(encoding="utf-8"))
-    taken = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    own = [module.split(".")[1] for module in taken if module.startswith("mirror_app.")]
-    assert set(own) == {"runtime", "resources", "domain"}
+def test_it_brings_no_window() -> None:
+    code = "import build_engines, sys; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    folder = Path(build_engines.__file__).parent
+    assert subprocess.run([sys.executable, "-c", code], cwd=folder, check=False).returncode == 0
 
 
 def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None:
@@ -179,15 +180,3 @@ def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None
     with PlanStore(tmp_path)._work() as work:
         assert work.is_dir()
     assert {path.name for path in tmp_path.iterdir()} == {".build-new"}
-
-
-@pytest.mark.parametrize(
-    ("share", "spent_s", "line"),
-    [
-        (0.0, 0.0, "x  [........................]   0%"),
-        (0.5, 60.0, "x  [############............]  50%  1:00 left"),
-        (1.0, 60.0, "x  [########################] 100%  0:00 left"),
-    ],
-)
-def test_the_bar_shows_how_far_and_how_long(share: float, spent_s: float, line: str) -> None:
-    assert progress_line("x", share, spent_s) == line

@@ -14,7 +14,7 @@ from mirror_app.language import Words
 from mirror_app.runtime.catalogue import Licence, ModelSpec, Role, TensorContract
 from mirror_app.runtime.models import InstalledModel, ModelStore, open_store
 
-_OWN_FILES: Final = ("get", "check", "convert", "bench")
+_OWN_FILES: Final = ("get", "check", "convert", "prepare", "bench")
 """Actions that `cli.models_<action>` carries out, loaded only then: some of them load much."""
 _ROLES: Final = {
     Role.DETECTOR: Sentence("finds faces"),

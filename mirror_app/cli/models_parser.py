@@ -38,5 +38,20 @@ def add_model_actions(parser: ArgumentParser, words: Words) -> None:
     converting.add_argument(
         "--precision", choices=("fp16", "int8"), required=True, help=words("kind of weights of the smaller model")
     )
+    _add_preparing(
+        action("prepare", words("Build fast versions of models for this NVIDIA card."), has_name=False), words
+    )
     action("bench", words("Measure how fast a model runs here, in each precision that is there."), has_json=True)
     action("remove", words("Delete a model's files from the app's folder."))
+
+
+def _add_preparing(parser: ArgumentParser, words: Words) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "names", nargs="*", default=[], metavar=words("NAME"), help=words("models (see `mirror-app models list`)")
+    )
+    which.add_argument("--all", action="store_true", help=words("every installed model"))
+    parser.add_argument(
+        "--precision", choices=("fp32", "fp16", "int8"), help=words("instead of the one in the model's recipe")
+    )
+    parser.add_argument("--force", action="store_true", help=words("also where a good one is there"))

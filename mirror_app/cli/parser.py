@@ -142,6 +142,11 @@ def _add_bench(commands: _Commands, words: Words) -> None:
         metavar=words("FPS"),
         help=words("hand over frames at this pace, as a camera does; otherwise as fast as possible"),
     )
+    parser.add_argument(
+        "--budget",
+        metavar=words("CARD"),
+        help=words('measure nothing: what a frame needs at least on a graphics card, on paper, e.g. "RTX 3060"'),
+    )
     _add_json(parser, words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -55,6 +56,7 @@ class BackgroundJobs(QObject):
         self._pool.setExpiryTimeout(-1)
         self._finished.connect(self._bring_back, Qt.ConnectionType.QueuedConnection)
         self._is_open = True
+        self._lock = threading.Lock()
 
     def submit(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[str], None]) -> None:
         """Queue some work.
@@ -65,13 +67,20 @@ class BackgroundJobs(QObject):
             failed: Called in the window's thread with a sentence when `work` raised.
         """
         job = Job(work, done, failed)
-        self._pool.start(lambda: self._finished.emit(job.run()))
+        self._pool.start(lambda: self._announce(job.run()))
 
     def stop(self) -> bool:
         """Forget what has not begun, and wait for the rest; False when it did not end within two seconds."""
-        self._is_open = False
+        with self._lock:
+            self._is_open = False
         self._pool.clear()
         return self._pool.waitForDone(_STOP_MS)
+
+    def _announce(self, outcome: Callable[[], None]) -> None:
+        """Called in the background thread; a job may outlast the window, and this object with it."""
+        with self._lock:
+            if self._is_open:
+                self._finished.emit(outcome)
 
     def _bring_back(self, outcome: Callable[[], None]) -> None:
         if self._is_open:

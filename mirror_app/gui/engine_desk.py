@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from mirror_app.gui.parts import Parts
 from mirror_app.gui.settings.desk import SettingsDesk
 from mirror_app.gui.translator import spoken
+from mirror_app.resources import has_models
 
 
 class EngineDesk(QObject):
@@ -31,6 +32,12 @@ class EngineDesk(QObject):
         ):  # fmt: skip
             changed.connect(self._reopen)
         parts.worker.engine_changed.connect(self._tell)
+        parts.worker.result_ready.connect(self._open_models, Qt.ConnectionType.SingleShotConnection)
+
+    def _open_models(self) -> None:
+        """The window shows its first picture, made by the built-in engine: who brought models gets theirs now."""
+        if has_models():
+            self._reopen()
 
     def _reopen(self, _choice: object = None) -> None:
         parts = self._parts

@@ -76,6 +76,7 @@ class MainWindow(QWidget):
         self.preset_keeper.open()
         parts.inputs.start(parts.settings.camera_id)
         self.live.start()
+        self.settings.start()
         if parts.camera_problem:
             self.note.say(parts.camera_problem)
         self.preview.setFocus()

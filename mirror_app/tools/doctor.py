@@ -16,6 +16,8 @@ from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.runtime.child import ask_child, ask_child_by_name
 from mirror_app.tools.doctor_models import own_models, users_store
+from mirror_app.tools.doctor_nvidia import Driver, ask_driver, cuda_finding, tensorrt_findings, tensorrt_version
+from mirror_app.tools.doctor_plans import memory_findings, plan_findings
 from mirror_app.tools.finding import Finding, Health
 from mirror_app.tools.system_libraries import explain
 
@@ -41,6 +43,8 @@ _ONE_OF: Final = (_LIBRARIES["cv2"], _LIBRARIES["onnxruntime"])
 _PROVIDERS: Final = "mirror_app.runtime.providers"
 """Not imported here: doctor must run where ONNX Runtime, OpenCV or Qt cannot be imported."""
 _CPU: Final = "CPUExecutionProvider"
+_CUDA: Final = "CUDAExecutionProvider"
+_ORT_TENSORRT: Final = "TensorrtExecutionProvider"
 _PROBE_MODEL: Final = "face_detection_short_range.onnx"
 _DIGEST: Final = re.compile(r"`([\w.-]+\.onnx)` *\| *`([0-9a-f]{64})`")
 _LEAST_FREE_BYTES: Final = 500 * 2**20
@@ -66,8 +70,11 @@ def examine(
     yield from (_library(module, packages) for module, packages in _LIBRARIES.items())
     yield from _clashes()
     yield from _models(assets / "models")
-    yield from _providers(assets / "models" / _PROBE_MODEL)
+    driver = ask_driver(ask_child_by_name)
+    yield driver.finding
+    yield from _providers(assets / "models" / _PROBE_MODEL, driver)
     yield from own_models(open_models)
+    yield from _tensorrt(driver, open_models)
     yield _faces(assets / "targets", user_targets)
     yield _devices(
         Sentence("Cameras"),
@@ -149,9 +156,21 @@ def _models(folder: Path) -> Iterator[Finding]:
         yield Finding(subject, Health.OK, Sentence("{count} files, digests right", count=len(digests)))
 
 
-def _providers(model: Path) -> Iterator[Finding]:
+def _tensorrt(driver: Driver, open_models: Callable[[], ModelStore]) -> Iterator[Finding]:
+    found = list(tensorrt_findings(ask_child_by_name, driver))
+    yield from found
+    version = tensorrt_version(found)
+    if version and driver.card:
+        yield from plan_findings(open_models, driver.card, version)
+        yield from memory_findings(ask_child_by_name, open_models, driver.card.name)
+
+
+def _providers(model: Path, driver: Driver) -> Iterator[Finding]:
     listed = ask_child_by_name(_PROVIDERS, "listed_providers")
     for name in listed.lines or (_CPU,):
+        # mirror-app goes to TensorRT by itself; a driver that is broken would hang or end the next child as well.
+        if name == _ORT_TENSORRT or (name == _CUDA and driver.is_broken):
+            continue
         answer = ask_child_by_name(_PROVIDERS, "try_provider", name, str(model))
         if name in answer.lines:
             yield Finding(name, Health.OK, Sentence("runs a network"))
@@ -160,6 +179,8 @@ def _providers(model: Path) -> Iterator[Finding]:
                 "Run `{command}`, or install mirror-app again.", command="pip install --force-reinstall onnxruntime"
             )
             yield Finding(name, Health.PROBLEM, answer.trouble or listed.trouble or Sentence("cannot be used"), cure)
+        elif name == _CUDA:
+            yield cuda_finding(name, ask_child_by_name, driver)
         else:
             yield Finding(
                 name,

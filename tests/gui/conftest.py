@@ -19,7 +19,7 @@ from mirror_app.gui.parts import Parts
 from mirror_app.gui.settings.desk import Answers
 from mirror_app.settings import Settings
 from tests.gui.fakes import FakeDesk, FakeMirror, FakeProvider, FakeShelf, record
-from tests.gui.model_fakes import FakeShop
+from tests.gui.model_fakes import FakePlans, FakeShop
 
 
 @dataclass
@@ -73,7 +73,7 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
         window_state=QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat),
         pictures_dir=lambda: tmp_path,
         presets_path=lambda: tmp_path / "presets.toml",
-        answers=Answers(examine=list, kept=list, erase=erase, licences=list, models=FakeShop()),
+        answers=Answers(examine=list, kept=list, erase=erase, licences=list, models=FakeShop(), plans=FakePlans()),
         open_mirror=lambda _settings: mirror,
     )
     window = MainWindow(parts)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mirror_app.domain.errors import ModelError
 from mirror_app.runtime.catalogue import Licence, ModelFile, ModelSpec, Role
+from mirror_app.runtime.plan_file import Plan, PlanFacts
+from mirror_app.tools.models.plan_rows import BuildStep, Outcome, PlanRow, Standing, Survey
 from mirror_app.tools.models.rows import CheckedStage, Fetch, ModelRow, TakenIn
 
 MIT = Licence("MIT", "https://example.org/mit", "Any use, with the authors named.", "注明作者即可任意使用。")
@@ -93,3 +95,62 @@ class FakeShop:
     def _raise(self) -> None:
         if self.trouble is not None:
             raise self.trouble
+
+
+GPU = "NVIDIA GeForce RTX 3060"
+
+
+def plans_of(**standings: Standing) -> Survey:
+    """A computer with a card and these models' plans."""
+    titles = {one.spec.name: one.spec.title for one in first_rows()}
+    rows = tuple(PlanRow(name, titles[name], kind, "" if kind is Standing.READY else "its recipe has changed")
+                 for name, kind in standings.items())  # fmt: skip
+    return Survey(GPU, rows=rows, has_models=True)
+
+
+@dataclass
+class FakePlans:
+    """Plans in memory. A build says half, then waits for `gate`; models in `failing` fail, `trouble` is raised."""
+
+    found: Survey = field(default_factory=Survey)
+    gate: threading.Event = field(default_factory=threading.Event)
+    begun: list[str] = field(default_factory=list)
+    failing: dict[str, ModelError] = field(default_factory=dict)
+    trouble: ModelError | None = None
+    ignores_stop: bool = False
+    surveys: int = 0
+    threads: set[str] = field(default_factory=set)
+
+    def has_plans(self) -> bool:
+        return bool(self.found.rows)
+
+    def survey(self) -> Survey:
+        self.surveys += 1
+        self.threads.add(threading.current_thread().name)
+        return self.found
+
+    def prepare(
+        self, names: Sequence[str], tell: Callable[[BuildStep], None], stop: Callable[[], bool]
+    ) -> list[Outcome]:
+        self.threads.add(threading.current_thread().name)
+        if self.trouble is not None:
+            raise self.trouble
+        titles = {row.name: row.title for row in self.found.rows}
+        done: list[Outcome] = []
+        for number, name in enumerate(names, 1):
+            self.begun.append(name)
+            step = BuildStep(name, titles[name], "fp16", number, len(names), 0.0, None)
+            tell(step)
+            while not self.gate.wait(0.005):
+                if stop() and not self.ignores_stop:
+                    return done
+                tell(replace(step, share=0.5, left_s=125.0))
+            error = self.failing.get(name)
+            done.append(Outcome(name, titles[name], "fp16", None if error else PLAN, error))
+            if error is None:
+                rows = (replace(row, standing=Standing.READY) if row.name == name else row for row in self.found.rows)
+                self.found = replace(self.found, rows=tuple(rows))
+        return done
+
+
+PLAN = Plan(PlanFacts("swap_128", "fp16", "", "", "11", GPU, "8.6", "", {}), "", 5, 1, 1.0, "13.0")

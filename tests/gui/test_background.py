@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.errors import InputError, ModelError
@@ -126,3 +127,16 @@ def test_a_provider_that_cannot_be_opened_says_so(qtbot: QtBot, trouble: Excepti
         provider.start(lambda frame: None)
     assert str(failed.args).count(" ") > 2
     provider.stop()
+
+
+def test_a_job_that_outlasts_the_window_says_nothing_any_more(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mirror_app.gui.background._STOP_MS", 10)
+    jobs, gate = BackgroundJobs(), threading.Event()
+    said: list[object] = []
+    jobs._finished.connect(said.append, Qt.ConnectionType.DirectConnection)
+    jobs.submit(partial(gate.wait, 10), lambda _: unexpected("done"), unexpected)
+    assert not jobs.stop()
+    gate.set()
+    monkeypatch.setattr("mirror_app.gui.background._STOP_MS", 5000)
+    assert jobs.stop()
+    assert said == []

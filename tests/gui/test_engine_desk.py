@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mirror_app.domain.errors import ModelError
+from mirror_app.gui import engine_desk
 from mirror_app.gui.engine_desk import EngineDesk
 from mirror_app.gui.live_worker import Mirror
 from mirror_app.settings import Settings
@@ -46,6 +47,21 @@ def test_a_picked_engine_takes_over_while_the_old_one_goes_on(stage: Stage) -> N
     stage.show_frame()
     stage.qtbot.waitUntil(lambda: opener.made[0].seen != [])
     assert stage.worker.engine == opener.asked[0].engine
+
+
+@pytest.mark.parametrize("has_models", [True, False])
+def test_models_are_opened_once_the_window_shows_a_picture_without_them(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, has_models: bool
+) -> None:
+    monkeypatch.setattr(engine_desk, "has_models", lambda: has_models)
+    opener = Opener()
+    desk = desk_of(stage, opener)
+    for _ in range(2):
+        stage.worker.result_ready.emit()
+    done: list[None] = []
+    stage.window.parts.jobs.submit(lambda: None, done.append, desk.notice.emit)
+    stage.qtbot.waitUntil(lambda: done != [])
+    assert len(opener.asked) == has_models
 
 
 def test_an_engine_that_cannot_be_opened_is_said_and_the_old_one_stays(stage: Stage) -> None:

@@ -25,7 +25,7 @@ from mirror_app.settings import Settings
 from mirror_app.tools.finding import Finding, Health
 from mirror_app.tools.licences import Licence
 from mirror_app.tools.stored import Kept
-from tests.gui.model_fakes import FakeShop
+from tests.gui.model_fakes import FakePlans, FakeShop
 
 PROBLEM = Finding("av", Health.PROBLEM, "not installed", "Run `pip install av`, or install mirror-app again.")
 FINE = Finding("Python", Health.OK, "3.11")
@@ -119,6 +119,7 @@ def desk(qtbot: QtBot, jobs: BackgroundJobs, asked: list[str]) -> SettingsDesk:
         erase=noting("erase", []),
         licences=noting("licences", [Licence("Mirror", "Apache-2.0", "")]),  # type: ignore[arg-type]
         models=FakeShop(),
+        plans=FakePlans(),
     )
     return SettingsDesk(Settings(), answers, jobs, window)
 
@@ -217,7 +218,7 @@ def test_what_is_said_of_a_file_comes_into_view(qtbot: QtBot, desk: SettingsDesk
 def test_choices_of_the_last_time_are_shown(qtbot: QtBot, jobs: BackgroundJobs) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    answers = Answers(examine=list, kept=list, erase=list, licences=list, models=FakeShop())
+    answers = Answers(examine=list, kept=list, erase=list, licences=list, models=FakeShop(), plans=FakePlans())
     remembered = Settings(engine="swap_128", detector="builtin", devices={"parser": "cpu"})
     desk = SettingsDesk(remembered, answers, jobs, window)
     choices = models_page_of(qtbot, desk).choices

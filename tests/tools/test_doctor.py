@@ -50,6 +50,7 @@ class _Computer:
         (self.assets / "targets" / "catalogue.toml").write_text(CATALOGUE, encoding="utf-8")
         (self.assets / "targets" / "tiger.png").write_bytes(b"x")
         self.answers = {
+            "look_at_driver": Answer(("no card",), ""),
             "listed_providers": Answer(("CUDAExecutionProvider", "CPUExecutionProvider"), ""),
             "CPUExecutionProvider": Answer(("CPUExecutionProvider",), ""),
             "CUDAExecutionProvider": Answer(("CPUExecutionProvider",), ""),
@@ -206,6 +207,39 @@ def test_a_full_disk_is_noted(computer: _Computer, monkeypatch: pytest.MonkeyPat
 def test_an_old_python_is_a_problem(computer: _Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 1))
     assert computer.findings()["Python"].health is Health.PROBLEM
+
+
+def test_a_card_that_onnx_runtime_cannot_use_has_its_reason(computer: _Computer) -> None:
+    computer.answers["look_at_driver"] = Answer(("card", "RTX 2060", "7.5", str(6 << 30), "12.8"), "")
+    computer.answers["cuda_trouble"] = Answer(("libcudnn.so.9: cannot open shared object file",), "")
+    findings = computer.findings()
+    assert "CUDA 12.8" in findings["NVIDIA card"].detail
+    assert "libcudnn.so.9" in findings["CUDAExecutionProvider"].detail
+    assert is_usable(findings.values())
+
+
+def test_a_driver_that_crashed_once_is_not_tried_again(computer: _Computer) -> None:
+    computer.answers["look_at_driver"] = Answer((), "it crashed (signal 11)")
+    del computer.answers["CUDAExecutionProvider"]
+    findings = computer.findings()
+    assert "signal 11" in findings["NVIDIA card"].detail
+    assert "CUDAExecutionProvider" not in findings
+    assert is_usable(findings.values())
+
+
+def test_plans_and_memory_are_looked_at_where_tensorrt_works(computer: _Computer, tmp_path: Path) -> None:
+    card = ("Card", "8.6", str(8 << 30), "13.0")
+    computer.answers["look_at_driver"] = Answer(("card", *card), "")
+    computer.answers["cuda_trouble"] = Answer(("no cuDNN",), "")
+    computer.answers["try_tensorrt"] = Answer((*card, "11.4.0.106"), "")
+    computer.answers["free_memory"] = Answer((str(1 << 20),), "")
+    for module in ("pycuda.driver", "cuda.bindings.driver", "tensorrt"):
+        computer.answers[module] = Answer((), "")
+    computer.open_models().import_file(zero_cost("inswapper_128", tmp_path), "inswapper_128")
+    findings = computer.findings()
+    assert findings["TensorRT"].health is Health.OK
+    assert findings["Plans for TensorRT"].health is Health.NOTE
+    assert "1 MB are free" in findings["Graphics memory"].detail
 
 
 def test_doctor_itself_needs_none_of_the_libraries_it_examines() -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.gui.background import BackgroundJobs
+from mirror_app.gui.settings.prepare_desk import PrepareDesk
 from mirror_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mirror_app.gui.settings.model_shop import ModelShop
     from mirror_app.gui.settings.models_desk import ModelsDesk
     from mirror_app.gui.settings.models_page import ModelsPage
+    from mirror_app.gui.settings.preparer import Preparer
     from mirror_app.tools.finding import Finding
     from mirror_app.tools.licences import Licence
     from mirror_app.tools.stored import Kept
@@ -45,6 +47,7 @@ class Answers:
         erase: Deletes it.
         licences: Whose work the app carries.
         models: The models on this computer.
+        plans: Their plans for its NVIDIA card.
     """
 
     examine: Callable[[], list[Finding]]
@@ -52,6 +55,7 @@ class Answers:
     erase: Callable[[], object]
     licences: Callable[[], list[Licence]]
     models: ModelShop
+    plans: Preparer
 
 
 class SettingsDesk(QObject):
@@ -81,6 +85,13 @@ class SettingsDesk(QObject):
         self._models: ModelsDesk | None = None
         self._models_page: ModelsPage | None = None
         self._running = ("", "", "")
+        self.preparing = PrepareDesk(answers.plans, self)
+        self.preparing.models_changed.connect(self.models_changed)
+        self.preparing.notice.connect(self.notice)
+
+    def start(self) -> None:
+        """Begin what goes on without the pages."""
+        self.preparing.start()
 
     def open(self, page: Page = Page.GENERAL) -> None:
         """Come up with a page."""
@@ -104,8 +115,10 @@ class SettingsDesk(QObject):
 
     def stop(self) -> None:
         """End what runs for the pages; downloads go on the next time they are asked for."""
+        self.preparing.ask_to_stop()
         if self._models is not None:
             self._models.stop()
+        self.preparing.stop()
 
     def erase_rest(self, window_state: QSettings) -> None:
         """Delete what windows wrote about their places while they closed; `erased` came before."""
@@ -144,6 +157,7 @@ class SettingsDesk(QObject):
         page = self._models_page = ModelsPage(self._settings)
         desk = self._models = ModelsDesk(page, self._answers.models, self)
         desk.models_changed.connect(self.models_changed)
+        self._show_preparing_on(page, desk)
         desk.take_drops_on(seen_through)
         page.choices.engine_picked.connect(self._set_engine)
         page.choices.detector_picked.connect(self._set_detector)
@@ -151,6 +165,15 @@ class SettingsDesk(QObject):
         page.choices.show_engine(*self._running)
         desk.open()
         return page
+
+    def _show_preparing_on(self, page: ModelsPage, desk: ModelsDesk) -> None:
+        preparing = self.preparing
+        preparing.changed.connect(lambda: page.show_preparing(preparing.state))
+        page.strip.prepare_requested.connect(preparing.prepare)
+        page.strip.cancel_requested.connect(preparing.cancel)
+        desk.models_changed.connect(preparing.look)
+        page.show_preparing(preparing.state)
+        preparing.look()
 
     def _doctor_page(self, _seen_through: QWidget) -> QWidget:
         from mirror_app.gui.settings.doctor_page import DoctorPage

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from mirror_app.gui import theme
 from mirror_app.gui.settings.downloads import FetchProgress
-from mirror_app.gui.settings.model_words import about, place_words, progress_words, state_of
+from mirror_app.gui.settings.model_words import about, place_words, plan_words, progress_words, state_of
 from mirror_app.gui.widgets.page_parts import breakable, heading, paragraph
 from mirror_app.gui.wording import filled
+from mirror_app.tools.models.plan_rows import PlanRow
 from mirror_app.tools.models.rows import ModelRow
 
 _PER_MILLE: Final = 1000
@@ -20,11 +21,13 @@ _PER_MILLE: Final = 1000
 def card_style() -> str:
     """The style sheet of all cards, for the page that holds them: one for each would take a while to be read."""
     return (
-        f"ModelCard {{ background: {theme.RAISED.name()}; border: 1px solid {theme.LINE.name()};"
-        " border-radius: 8px; }"
-        f"ModelCard QPushButton {{ background: {theme.PANEL.name()}; min-height: 28px; padding: 0 12px; }}"
-        f"ModelCard QPushButton:hover {{ background: {theme.HOVER.name()}; }}"
-        "ModelCard QPushButton:focus { min-height: 26px; padding: 0 11px; }"
+        f"ModelCard, PrepareStrip[framed=true] {{ background: {theme.RAISED.name()};"
+        f" border: 1px solid {theme.LINE.name()}; border-radius: 8px; }}"
+        "ModelCard QPushButton, PrepareStrip QPushButton"
+        f" {{ background: {theme.PANEL.name()}; min-height: 28px; padding: 0 12px; }}"
+        "ModelCard QPushButton:hover, PrepareStrip QPushButton:hover"
+        f" {{ background: {theme.HOVER.name()}; }}"
+        "ModelCard QPushButton:focus, PrepareStrip QPushButton:focus { min-height: 26px; padding: 0 11px; }"
         f"QProgressBar {{ background: {theme.LINE.name()}; border: none; border-radius: 2px; max-height: 4px; }}"
         f"QProgressBar::chunk {{ background: {theme.ACCENT.name()}; border-radius: 2px; }}"
     )
@@ -47,6 +50,7 @@ class ModelCard(QFrame):
         self._state = QLabel()
         self._state.setFont(theme.font(12, bold=True))
         self._about = paragraph("")
+        self.plan = paragraph("")
         self.note = paragraph("", soft=False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -70,6 +74,14 @@ class ModelCard(QFrame):
         place = place_words(row.spec)
         if self.note.text() in ("", breakable(place)):
             self.say("" if row.installed or row.fetches else place)
+
+    def show_plan(self, plan: PlanRow | None, card: str) -> None:
+        """Show how the model stands for the NVIDIA card of that name; None where that is not to be told."""
+        self.plan.setVisible(plan is not None and bool(self.row.installed))
+        if plan is not None:
+            words, colour = plan_words(plan, card)
+            self.plan.setText(breakable(words))
+            self.plan.setStyleSheet(f"color: {colour.name()};")
 
     def show_fetch(self, words: str | None, progress: FetchProgress | None = None) -> None:
         """Show a download: words while it waits, or how far it is; None when there is none."""
@@ -126,6 +138,7 @@ class ModelCard(QFrame):
         words.setSpacing(2)
         words.addLayout(first)
         words.addWidget(self._about)
+        words.addWidget(self.plan)
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE_SMALL)
         top.addLayout(words, 1)
@@ -139,4 +152,5 @@ class ModelCard(QFrame):
         column.addWidget(self.note)
         # While further cards come in, the page is too short for a moment: none of them is to be squeezed.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.plan.hide()
         self.note.hide()

@@ -13,6 +13,7 @@ from mirror_app.gui.settings.downloads import FetchProgress
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.wording import filled
 from mirror_app.runtime.catalogue import Licence, ModelSpec, Role
+from mirror_app.tools.models.plan_rows import PlanRow, Standing
 from mirror_app.tools.models.rows import ModelRow
 
 ROLES: Final = {
@@ -74,6 +75,19 @@ def state_of(row: ModelRow) -> tuple[str, QColor]:
     return filled(_tr("installed, {kinds}"), kinds=kinds), theme.LIVE
 
 
+def plan_words(plan: PlanRow, card: str) -> tuple[str, QColor]:
+    """How a model stands for the NVIDIA card, and the colour in which that is said."""
+    match plan.standing:
+        case Standing.READY:
+            return filled(_tr("ready for {card}"), card=card), theme.LIVE
+        case Standing.MISSING:
+            return filled(_tr("not prepared for {card} yet"), card=card), theme.TEXT_FAINT
+        case Standing.STALE:
+            return filled(_tr("must be prepared for {card} again: {why}"), card=card, why=spoken(plan.why)), theme.HOLD
+        case Standing.IMPOSSIBLE:
+            return filled(_tr("cannot be prepared for {card}: {why}"), card=card, why=spoken(plan.why)), theme.HOLD
+
+
 def progress_words(progress: FetchProgress) -> str:
     """How far a download is, how fast, and how long it will take."""
     done = _bytes(progress.done)
@@ -87,7 +101,7 @@ def progress_words(progress: FetchProgress) -> str:
         rate = _bytes(round(progress.bytes_per_s), 1)
         words.append(filled(_tr("{rate} per second"), rate=rate))
     if progress.left_s is not None:
-        words.append(_left_words(progress.left_s))
+        words.append(left_words(progress.left_s))
     return "  ·  ".join(words)
 
 
@@ -103,7 +117,8 @@ def _bytes(count: int, decimals: int = 0) -> str:
     return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
-def _left_words(seconds: float) -> str:
+def left_words(seconds: float) -> str:
+    """How long something will still take."""
     if seconds < _MINUTE_S:
         return filled(_tr("{seconds} s left"), seconds=str(max(round(seconds), 1)))
     return filled(_tr("{minutes} min left"), minutes=str(round(seconds / _MINUTE_S)))

@@ -14,9 +14,12 @@ from mirror_app.gui import theme
 from mirror_app.gui.settings.engine_choices import EngineChoices
 from mirror_app.gui.settings.model_card import ModelCard, card_style
 from mirror_app.gui.settings.model_words import ROLES
+from mirror_app.gui.settings.prepare_strip import PrepareStrip
+from mirror_app.gui.settings.preparer import Preparing
 from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.page_parts import breakable, column_of, heading, paragraph
 from mirror_app.settings import Settings
+from mirror_app.tools.models.plan_rows import PlanRow
 from mirror_app.tools.models.rows import ModelRow
 
 _CARDS_AT_ONCE: Final = 1
@@ -35,8 +38,11 @@ class ModelsPage(QWidget):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choices = EngineChoices(settings.engine, settings.detector, settings.devices)
+        self.strip = PrepareStrip()
         self.cards: dict[str, ModelCard] = {}
         self._rows: dict[str, ModelRow] = {}
+        self._plans: dict[str, PlanRow] = {}
+        self._gpu = ""
         self._unmade: deque[str] = deque()
         self.take_in = QPushButton(self.tr("Import file…"))
         self.take_in.setAutoDefault(False)
@@ -72,6 +78,14 @@ class ModelsPage(QWidget):
             self._unmade = deque(sorted(self._rows, key=lambda name: order.index(self._rows[name].spec.role)))
             if self.isVisible():
                 self._make_some()
+
+    def show_preparing(self, state: Preparing) -> None:
+        """Show how the models' plans for the NVIDIA card stand, or how far the one in work is."""
+        self.strip.show_state(state)
+        if state.survey is not None:
+            self._gpu, self._plans = state.survey.card, {row.name: row for row in state.survey.rows}
+        for name, card in self.cards.items():
+            card.show_plan(self._plans.get(name), self._gpu)
 
     def say(self, words: str, *, is_bad: bool = False) -> None:
         """A sentence for the user about files and models; "" takes it away."""
@@ -115,6 +129,7 @@ class ModelsPage(QWidget):
             self._list.addWidget(heading(spoken(name), 15))
             self._list.addWidget(paragraph(spoken(what)))
         card = self.cards[row.spec.name] = ModelCard(row)
+        card.show_plan(self._plans.get(row.spec.name), self._gpu)
         card.get_requested.connect(self.get_requested)
         card.cancel_requested.connect(self.cancel_requested)
         card.import_requested.connect(self.import_requested)
@@ -125,6 +140,7 @@ class ModelsPage(QWidget):
     def _lay_out(self) -> None:
         column = column_of(self)
         column.addWidget(heading(self.tr("Models")))
+        column.addWidget(self.strip)
         column.addWidget(self.choices)
         column.addSpacing(theme.SPACE_SMALL)
         how = self.tr(
