@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.result import MirrorControls
 from mirror_app.render.cpu import CpuRenderer
 from mirror_app.resources import assets_dir
+from mirror_app.runtime.backend import InferenceBackend
 from mirror_app.runtime.catalogue import load_catalogue
 from mirror_app.runtime.ort import OrtCpuBackend
 from mirror_app.swap.neural.identity import IdentityMaker
@@ -85,12 +86,12 @@ def photographed_target() -> TargetFace:
     )  # fmt: skip
 
 
-def open_swapper(model: str, folder: Path) -> NeuralSwapper:
-    """A swapper that gives back what it sees, a little duller."""
+def open_swapper(model: str, folder: Path, load: Callable[[Path], InferenceBackend] = OrtCpuBackend) -> NeuralSwapper:
+    """A swapper that gives back what it sees, a little duller; `load` opens its networks."""
     spec = swapper_spec(load_catalogue(assets_dir() / "models" / "catalogue.toml").find(model))
-    recogniser = ArcFace(OrtCpuBackend(zero_cost("arcface_w600k_r50", folder)))
+    recogniser = ArcFace(load(zero_cost("arcface_w600k_r50", folder)))
     identity = IdentityMaker(spec, recogniser, emap=np.eye(512, dtype=np.float32))
-    return NeuralSwapper(spec, OrtCpuBackend(zero_cost(model, folder)), identity, usual_mask())
+    return NeuralSwapper(spec, load(zero_cost(model, folder)), identity, usual_mask())
 
 
 def open_tracker(scene: Scene, folder: Path) -> FaceTracker:

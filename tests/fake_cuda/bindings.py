@@ -1,6 +1,7 @@
 """Room: tests. The names in TensorRT's real bindings, read where neither TensorRT nor a card is: on empty libraries.
 
-`python -m tests.fake_cuda.bindings` prints them as JSON: the module's own, and each class's with its parameters.
+`python -m tests.fake_cuda.bindings` prints them as JSON: the module's own, and each class's with its parameters;
+with names of classes, only theirs, with the parameters of each overload.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 MODULE: Final = "tensorrt_bindings"
 _EMPTY: Final = {
@@ -53,5 +54,30 @@ def _parameters(doc: str, name: str) -> list[str] | None:
     return re.findall(r"(\w+): ", said[1]) if said else None
 
 
+def signatures(classes: list[str]) -> dict[str, dict[str, list[str] | str]]:
+    """Of each class the members: the parameters of each overload, "property" or "value"."""
+    module = importlib.import_module(MODULE)
+    return {name: _members(getattr(module, name), name) for name in classes}
+
+
+def _members(kind: Any, owner: str) -> dict[str, list[str] | str]:
+    found: dict[str, list[str] | str] = {}
+    for name in sorted(name for name in dir(kind) if name == "__init__" or not name.startswith("_")):
+        member = inspect.getattr_static(kind, name)
+        said = _overloads(str(getattr(kind, name).__doc__), name)
+        if isinstance(member, property):
+            found[name] = "property"
+        elif isinstance(getattr(kind, name), kind):
+            found[name] = "value"
+        elif said and said[0].startswith(f"self: {owner}"):
+            found[name] = said
+    return found
+
+
+def _overloads(doc: str, name: str) -> list[str]:
+    found = re.findall(rf"^(?:\d+\. )?{re.escape(name)}\((self: .*)\) -> ", doc, re.MULTILINE)
+    return [re.sub(r"tensorrt_bindings\.\w+\.", "", one) for one in found]
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(names()))
+    sys.stdout.write(json.dumps(signatures(sys.argv[1:]) if sys.argv[1:] else names()))

@@ -11,11 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-_SOURCE: Final = Path(__file__).with_name("driver.cpp")
-_UNKNOWN: Final = "CUresult {name}(void) {{ return 801; }}"  # CUDA_ERROR_NOT_SUPPORTED
+_SOURCES: Final = Path(__file__).with_name("driver")
+_UNKNOWN: Final = "CUresult fake_unknown(void) { return 801; }"  # CUDA_ERROR_NOT_SUPPORTED
+_SAME: Final = 'CUresult {name}(void) __attribute__((alias("fake_unknown")));'
 # cudaProfiler.h lies in a package of its own; pycuda includes it and is linked against these.
 _PROFILER: Final = ("cuProfilerInitialize", "cuProfilerStart", "cuProfilerStop")
 _PROFILER_HEADER: Final = """#include <cuda.h>
@@ -60,19 +62,27 @@ def build_driver(folder: Path) -> Path:
     if why or include is None:
         raise RuntimeError(why)
     folder.mkdir(parents=True, exist_ok=True)
-    known = folder / "driver.o"
-    _run("g++", "-std=c++17", "-O1", "-g", "-fPIC", "-Wall", f"-I{include}", "-c", str(_SOURCE), "-o", str(known))
-    have = set(re.findall(r"^\w+ T (cu\w+)$", _run("nm", str(known)), re.MULTILINE))
+    with ThreadPoolExecutor(2) as pool:
+        known = list(pool.map(lambda source: _compiled(source, folder, include), sorted(_SOURCES.glob("*.cpp"))))
+    have = set(re.findall(r"^\w+ T (cu\w+)$", _run("nm", *known), re.MULTILINE))
     declared = re.findall(r"\bCUresult\s+(cu[A-Z]\w+)\s*\(", _run("g++", "-E", "-P", str(include / "cuda.h")))
     rest = folder / "rest.c"
     names = sorted({*declared, *_PROFILER} - have)
-    rest.write_text("\n".join(["typedef int CUresult;", *(_UNKNOWN.format(name=name) for name in names)]))
+    rest.write_text("\n".join(["typedef int CUresult;", _UNKNOWN, *(_SAME.format(name=name) for name in names)]))
     _run("gcc", "-w", "-fPIC", "-c", str(rest), "-o", str(folder / "rest.o"))
     made = folder / "libcuda.so.1"
-    objects = [str(known), str(folder / "rest.o")]
-    _run("g++", "-shared", "-Wl,-soname,libcuda.so.1", "-o", str(made), *objects, "-ldl", "-lpthread")
+    objects = [*known, str(folder / "rest.o")]
+    _run("g++", "-shared", "-Wl,-soname,libcuda.so.1", "-o", f"{made}.new", *objects, "-ldl", "-lpthread")
+    # Whoever runs on the one before keeps it.
+    Path(f"{made}.new").replace(made)
     (folder / "libcuda.so").unlink(missing_ok=True)
     (folder / "libcuda.so").symlink_to(made.name)
+    return made
+
+
+def _compiled(source: Path, folder: Path, include: Path) -> str:
+    made = str(folder / f"{source.stem}.o")
+    _run("g++", "-std=c++17", "-O1", "-fPIC", "-Wall", "-Werror", f"-I{include}", "-c", str(source), "-o", made)
     return made
 
 

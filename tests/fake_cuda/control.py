@@ -50,6 +50,14 @@ class FakeDriver:
         """Give the card so much memory in all."""
         self._library.fake_set_memory(ctypes.c_size_t(size_bytes))
 
+    def seed(self, number: int) -> None:
+        """Do queued work at any moment that streams and events allow; 0: as late as possible."""
+        self._library.fake_seed(ctypes.c_long(number))
+
+    def uses(self, address: int, size_bytes: int, *, writes: bool) -> None:
+        """Say what the host function that this thread queues next will read or write."""
+        self._library.fake_uses(ctypes.c_size_t(address), ctypes.c_size_t(size_bytes), int(writes))
+
     def complain(self, what: str) -> None:
         """Add a line to what was left behind."""
         self._library.fake_complain(what.encode())

@@ -17,9 +17,10 @@ import pytest
 
 from tests.fake_cuda.mutations import MUTANTS
 
-TESTS: Final = "tests/gpu"
+TESTS: Final = "tests"
 _RAN_NOTHING: Final = 5
 _BROKEN: Final = 4
+_AT_ONCE: Final = max(2, os.cpu_count() or 1)
 # Once for all children; none of them has begun to use the driver.
 _LOADED_BEFORE: Final = (
     "cv2", "hypothesis", "pytestqt.plugin", "PySide6.QtTest", "PySide6.QtWidgets", "onnx", "onnxruntime",
@@ -38,35 +39,33 @@ class _Failures:
         self.failed += report.failed
 
 
-def notices(test: str, mutate: Callable[[], None] | None) -> bool:
-    """Whether a test fails in a child process with something missing; its output goes to this one's standard error.
-
-    Raises:
-        RuntimeError: No such test ran.
-    """
+def started(test: str, mutate: Callable[[], None]) -> int:
+    """The number of a child process in which a test runs with something missing; its output goes to standard error."""
     child = os.fork()
     if child == 0:
         _be_mutant(mutate, test)
-    status = os.waitpid(child, 0)[1]
-    code = os.waitstatus_to_exitcode(status)
+    return child
+
+
+def verdict(code: int) -> str:
+    """What the exit code of such a child says."""
     if code in (_RAN_NOTHING, _BROKEN):
-        raise RuntimeError(f"{test} did not run")
+        return "DID NOT RUN"
     # Below 0: a signal ended it, which a real driver would not even have needed.
-    return code != 0
+    return "noticed" if code else "NOT NOTICED"
 
 
-def _be_mutant(mutate: Callable[[], None] | None, test: str) -> None:
+def _be_mutant(mutate: Callable[[], None], test: str) -> None:
     """The child's part: it never returns."""
     os.dup2(2, 1)
     code = _BROKEN
     try:
         failures = _Failures()
-        if mutate is not None:
-            mutate()
+        mutate()
         file, _, name = test.partition("::")
         # What is loaded already cannot be rewritten, which only matters for what it asserts itself.
         quiet = ["-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", "--tb=line", "-p", "no:cacheprovider"]
-        pytest.main([*quiet, "-m", "gpu", "-k", name, f"{TESTS}/{file}"], plugins=[failures])
+        pytest.main([*quiet, "-m", "gpu or not gpu", "-k", name, f"{TESTS}/{file}"], plugins=[failures])
         code = 0 if failures.ran else _RAN_NOTHING
         code = 1 if failures.failed else code
     # pytest itself was broken: not what the mutant is for.
@@ -78,14 +77,17 @@ def _be_mutant(mutate: Callable[[], None] | None, test: str) -> None:
 
 def main(names: list[str]) -> int:
     """Run the named mutants, or all; 1 when one was not noticed."""
-    wrong = 0
     for module in _LOADED_BEFORE:
         importlib.import_module(module)
-    for name in names or list(MUTANTS):
-        mutate, test = MUTANTS[name]
-        noticed = notices(test, mutate)
-        wrong += not noticed
-        sys.stdout.write(f"{name}: {'noticed' if noticed else 'NOT NOTICED'} by {test}\n")
+    waiting, running, wrong = names or list(MUTANTS), dict[int, str](), 0
+    while waiting or running:
+        while waiting and len(running) < _AT_ONCE:
+            mutate, test = MUTANTS[waiting[0]]
+            running[started(test, mutate)] = waiting.pop(0)
+        child, status = os.wait()
+        name, said = running.pop(child), verdict(os.waitstatus_to_exitcode(status))
+        wrong += said != "noticed"
+        sys.stdout.write(f"{name}: {said} by {MUTANTS[name][1]}\n")
         sys.stdout.flush()
     return int(wrong > 0)
 

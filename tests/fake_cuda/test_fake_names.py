@@ -17,7 +17,7 @@ import pytest
 from tests.fake_cuda.bindings import MODULE, build_empty_libraries
 
 _ROOT = Path(__file__).parents[2]
-_FAKE = Path(__file__).with_name("site") / "tensorrt.py"
+_FAKE = (Path(__file__).with_name("site") / "tensorrt.py", Path(__file__).with_name("builder.py"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str] | None
 def _fake_names() -> dict[str, list[str] | None]:
     """What of the fake can be seen from outside; read, not imported: it needs a driver."""
     found: dict[str, list[str] | None] = {}
-    for node in ast.parse(_FAKE.read_text()).body:
+    for node in (node for path in _FAKE for node in ast.parse(path.read_text()).body):
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             found[node.name] = None
             found.update({f"{node.name}.{name}": parameters for name, parameters in _members(node).items()})

@@ -158,6 +158,52 @@ def test_a_graph_keeps_alive_what_it_uses(card: Card) -> None:
         assert (out == 6).all()
 
 
+def test_a_graph_may_be_dropped_in_another_thread(card: Card) -> None:
+    with card.current():
+        mill = Mill(card)
+        kept = [mill.stream.capture(mill.ask, mill)]
+        del mill
+    dropping = threading.Thread(target=kept.clear)
+    dropping.start()
+    dropping.join()
+    # The fixture looks at what is left behind.
+
+
+def test_a_graph_goes_before_what_it_uses(card: Card) -> None:
+    with card.current():
+        mill = Mill(card)
+        graph = mill.stream.capture(mill.ask, mill)
+        del mill
+        gc.collect()
+        del graph
+    # The fake driver complains where memory goes first.
+
+
+def test_what_was_recorded_before_an_error_is_destroyed(card: Card) -> None:
+    with card.current():
+        mill = Mill(card)
+
+        def fails() -> None:
+            mill.ask()
+            raise KeyError
+
+        with pytest.raises(KeyError):
+            mill.stream.capture(fails, mill)
+    # The fixture looks at what is left behind.
+
+
+def test_a_thread_sleeps_while_it_waits(card: Card, fake: FakeDriver) -> None:
+    with card.current():
+        CudaStream(card)
+    assert fake.count("cuEventCreate") == 1
+    assert fake.count("cuEventCreate to spin") == 0
+
+
+def test_a_pinned_array_begins_with_zeros(card: Card) -> None:
+    with card.current():
+        assert not PinnedArray(card, (3, 5), _FLOAT).view().any()
+
+
 def test_too_little_memory_is_said_so(card: Card, fake: FakeDriver) -> None:
     # pycuda collects garbage and tries once more: failing once would not do.
     fake.set_memory(0)

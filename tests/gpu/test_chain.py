@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mirror_app.domain.errors import ModelError
+from mirror_app.runtime import trt_door
 from mirror_app.runtime.child import Answer, Question
 from mirror_app.runtime.cuda import Card
 from mirror_app.runtime.factory import Device, Opened, open_backend
 from mirror_app.runtime.ort import OrtBackend
-from mirror_app.runtime.trt_door import Prepared, TrtDoor
+from mirror_app.runtime.parity_gate import Parity
+from mirror_app.runtime.trt_door import Preparation, Prepared, TrtDoor
 from mirror_app.runtime.trt_library import TrtLibrary
 from tests.fake_cuda.control import LAUNCH_FAILED, OUT_OF_MEMORY, FakeDriver
 from tests.fake_cuda.plan import FakePlan
@@ -25,7 +28,7 @@ pytestmark = pytest.mark.gpu
 
 
 def fine(question: Question) -> Answer:
-    return Answer((), "")
+    return Answer(("Fake GPU", "8.6", "0", "13.0", "11.4"), "")
 
 
 @pytest.fixture
@@ -33,9 +36,9 @@ def model(tmp_path: Path) -> Path:
     return convolution(tmp_path / "conv.onnx", side=32)
 
 
-def prepared(model: Path, plan: Callable[[], bytes], *, is_embedding: bool = False) -> Prepared:
-    reference = OrtBackend(model)
-    return Prepared(plan, tuple(numbers(reference, seed) for seed in range(3)), is_embedding)
+def prepared(model: Path, plan: bytes, *, is_embedding: bool = False) -> Preparation:
+    samples = tuple(numbers(OrtBackend(model), seed) for seed in range(3))
+    return lambda: Prepared(plan, model, lambda _: samples, is_embedding)
 
 
 def opened(
@@ -46,7 +49,7 @@ def opened(
     ask: Callable[[Question], Answer] = fine,
 ) -> Opened:
     plan = built(model, library, card, decisions)
-    return open_backend(model, Device.AUTO, prepared=prepared(model, lambda: plan), door=TrtDoor(ask))
+    return open_backend(model, Device.AUTO, prepared=prepared(model, plan), door=TrtDoor(ask))
 
 
 def test_tensorrt_runs_what_it_runs_rightly(model: Path, library: TrtLibrary, card: Card) -> None:
@@ -58,7 +61,7 @@ def test_tensorrt_runs_what_it_runs_rightly(model: Path, library: TrtLibrary, ca
 
 def test_a_child_process_tries_tensorrt_first(model: Path, library: TrtLibrary, card: Card) -> None:
     plan = built(model, library, card)
-    result = open_backend(model, Device.GPU, prepared=prepared(model, lambda: plan), door=TrtDoor())
+    result = open_backend(model, Device.GPU, prepared=prepared(model, plan), door=TrtDoor())
     assert (result.providers, result.note) == (("TensorRT",), "")
 
 
@@ -67,7 +70,7 @@ def test_what_ended_the_child_is_kept_out_of_this_process(
 ) -> None:
     fake.forget_counts()
     result = opened(model, library, card, ask=lambda _: Answer((), "it crashed (signal 11)"))
-    assert "conv.onnx runs without TensorRT: TensorRT does not work on this computer: it crashed" in result.note
+    assert "conv.onnx runs without TensorRT: TensorRT does not work on this computer. (it crashed" in result.note
     assert fake.count("cuDevicePrimaryCtxRetain") == 0
     assert result.backend.device == "CPU"
 
@@ -90,26 +93,49 @@ def test_a_plan_that_gives_something_else_is_not_used(
 def test_vectors_are_compared_by_their_angle(tmp_path: Path, library: TrtLibrary, card: Card, fake: FakeDriver) -> None:
     model = doubling(tmp_path / "vector.onnx", (1, 512))
     plan = built(model, library, card, FakePlan(skew=1.0))
-    result = open_backend(
-        model, Device.AUTO, prepared=prepared(model, lambda: plan, is_embedding=True), door=TrtDoor(fine)
-    )
+    result = open_backend(model, Device.AUTO, prepared=prepared(model, plan, is_embedding=True), door=TrtDoor(fine))
     assert "cosine" in result.note
 
 
 def test_a_plan_that_may_not_be_read_is_passed_over(model: Path, card: Card) -> None:
-    def refuse() -> bytes:
+    def refuse() -> Prepared:
         raise ModelError("{path} is damaged: {why}. Build it again.", path="conv.plan", why="cut off")
 
-    result = open_backend(model, Device.AUTO, prepared=prepared(model, refuse), door=TrtDoor(fine))
+    result = open_backend(model, Device.AUTO, prepared=refuse, door=TrtDoor(fine))
     assert "conv.plan is damaged" in result.note
     assert result.backend.device != ""
 
 
-def test_whoever_wants_the_cpu_gets_it(model: Path, card: Card) -> None:
-    def never() -> bytes:
+@pytest.mark.parametrize("skew", [0.0, 0.5])
+def test_only_a_good_comparison_is_remembered(
+    model: Path, library: TrtLibrary, card: Card, fake: FakeDriver, skew: float
+) -> None:
+    found: list[Parity] = []
+    ready = replace(prepared(model, built(model, library, card, FakePlan(skew=skew)))(), remember=found.append)
+    open_backend(model, Device.AUTO, prepared=lambda: ready, door=TrtDoor(fine))
+    assert len(found) == (skew == 0.0)
+
+
+def test_the_driver_is_asked_before_tensorrt(
+    model: Path, library: TrtLibrary, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_card() -> Card:
+        raise ModelError("The NVIDIA driver found no graphics card. ({why})", why="none")
+
+    def never() -> TrtLibrary:
         raise AssertionError
 
-    result = open_backend(model, Device.CPU, prepared=prepared(model, never), door=TrtDoor(fine))
+    monkeypatch.setattr(trt_door, "Card", no_card)
+    monkeypatch.setattr(trt_door, "open_library", never)
+    with pytest.raises(ModelError, match="found no graphics card"):
+        TrtDoor(fine).open(b"", "net")
+
+
+def test_whoever_wants_the_cpu_gets_it(model: Path, card: Card) -> None:
+    def never() -> Prepared:
+        raise AssertionError
+
+    result = open_backend(model, Device.CPU, prepared=never, door=TrtDoor(fine))
     assert (result.backend.device, result.note) == ("CPU", "")
 
 
@@ -130,7 +156,7 @@ def test_a_frame_that_fails_is_made_by_onnx_runtime_and_so_are_all_after_it(
 def test_several_faces_go_on_one_by_one(tmp_path: Path, library: TrtLibrary, card: Card, fake: FakeDriver) -> None:
     plan = built(doubling(tmp_path / "free.onnx", ("n", 8)), library, card, FakePlan(most_batch=4))
     model = doubling(tmp_path / "fixed.onnx", (1, 8))
-    backend = open_backend(model, Device.AUTO, prepared=prepared(model, lambda: plan), door=TrtDoor(fine)).backend
+    backend = open_backend(model, Device.AUTO, prepared=prepared(model, plan), door=TrtDoor(fine)).backend
     feeds = {"x": np.arange(24, dtype=np.float32).reshape(3, 8)}
     np.testing.assert_array_equal(backend.run(feeds)[0], 2 * feeds["x"])
     fake.lose_card()

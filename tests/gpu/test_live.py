@@ -18,7 +18,6 @@ from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.result import MirrorControls, MirrorState
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import load_catalogue
-from mirror_app.runtime.child import Answer
 from mirror_app.runtime.cuda import Card
 from mirror_app.runtime.factory import Device, Opened, open_backend
 from mirror_app.runtime.models import ModelStore
@@ -28,6 +27,7 @@ from mirror_app.runtime.trt_library import TrtLibrary
 from tests.benchmarks.overhead_parts import SCENES, as_frames, photographed_target, pictures_of
 from tests.fake_cuda.control import FakeDriver
 from tests.gpu.plans import built
+from tests.gpu.test_chain import fine
 from tests.gpu.test_trt import numbers
 from tests.twins import analytic
 
@@ -52,8 +52,8 @@ def on_card(library: TrtLibrary, card: Card) -> Callable[[ModelStore], MirrorPip
 
     def with_plan(path: Path, device: Device, **wishes: Any) -> Opened:
         plan, reference = built(path, library, card), OrtBackend(path)
-        prepared = Prepared(lambda: plan, tuple(numbers(reference, seed) for seed in range(3)))
-        return open_backend(path, device, prepared=prepared, door=TrtDoor(lambda _: Answer((), "")))
+        samples = tuple(numbers(reference, seed) for seed in range(3))
+        return open_backend(path, device, prepared=lambda: Prepared(plan, path, lambda _: samples), door=TrtDoor(fine))
 
     return partial(open_with, with_plan)
 

@@ -34,7 +34,13 @@ def test_a_frame_is_timed_and_compared(
     name: str, graphs: bool, library: TrtLibrary, card: Card, tmp_path: Path
 ) -> None:
     model = zero_cost(name, tmp_path)
-    backend = TrtBackend(built(model, library, card), name, library, card, graphs=graphs)
+    plan = built(model, library, card)
+    with card.current():
+        free_before = card.free_bytes()
+    backend = TrtBackend(plan, name, library, card, graphs=graphs)
+    with card.current():
+        taken = free_before - card.free_bytes()
+    assert taken > 0
     feeds = numbers(backend)
     found = parity(backend, OrtBackend(model), [feeds])
     assert parity_trouble(found, is_embedding=False) == ""
@@ -53,10 +59,14 @@ def test_a_frame_is_timed_and_compared(
             "model": f"{name} (zero-cost twin)",
             "graph": graphs,
             "card": card.name,
+            "cuda_of_driver": card.pycuda.get_driver_version(),
+            "vram_mb": round(taken / 2**20, 1),
             "tensorrt": library.version,
             "fake": driver is not None,
             key: dict(zip(("p50", "p95", "p99"), figures, strict=True)),
             "largest_error": found.largest,
+            "mean_error": found.mean,
+            "cosine": found.cosine,
             "psnr_db": min(found.psnr_db, 999.0),
         }
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ def test_half_precision_outside_is_converted(tmp_path: Path, library: TrtLibrary
     np.testing.assert_array_equal(got, kept)
 
 
-@pytest.mark.parametrize("batches", [[1, 3, 1, 4, 3], [6], [9, 1]])
+@pytest.mark.parametrize("batches", [[1, 3, 1, 4, 3], [6], [13, 1]])
 def test_each_batch_has_its_own_lane_and_larger_ones_go_in_parts(
     tmp_path: Path, library: TrtLibrary, card: Card, batches: list[int]
 ) -> None:
@@ -241,6 +242,70 @@ def test_a_tensor_of_another_kind_is_refused(tmp_path: Path, library: TrtLibrary
     model = doubling(tmp_path / "wide.onnx", (1, 3, "h", "w"))
     with pytest.raises(ModelError, match="cannot handle: x"):
         opened(model, library, card, _MANY)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("get_tensor_dtype", lambda module: module.DataType.INT64),
+        ("get_tensor_location", lambda module: module.TensorLocation.HOST),
+    ],
+)
+def test_a_tensor_that_the_app_cannot_feed_is_refused(
+    model: Path,
+    library: TrtLibrary,
+    card: Card,
+    fake: FakeDriver,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    said: Any,
+) -> None:
+    answer = said(library.module)
+    monkeypatch.setattr(library.module.ICudaEngine, asked, lambda self, name: answer)
+    with pytest.raises(ModelError, match="cannot handle"):
+        opened(model, library, card)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "answer"),
+    [
+        ("ICudaEngine", "create_execution_context", None),
+        ("IExecutionContext", "set_input_shape", False),
+        ("IExecutionContext", "infer_shapes", ["x"]),
+        ("IExecutionContext", "set_tensor_address", False),
+        ("IExecutionContext", "get_tensor_shape", (2, 2)),
+    ],
+)
+def test_what_tensorrt_refuses_is_an_error(
+    model: Path,
+    library: TrtLibrary,
+    card: Card,
+    fake: FakeDriver,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    asked: str,
+    answer: object,
+) -> None:
+    # What it would have done is done, so that nothing but the answer tells.
+    owner = getattr(library.module, kind)
+    whole, calls = getattr(owner, asked), iter(range(100))
+
+    def refuse(self: object, *given: object) -> object:
+        done = whole(self, *given)
+        return answer if next(calls) < (2 if asked == "get_tensor_shape" else 100) else done
+
+    monkeypatch.setattr(owner, asked, refuse)
+    with pytest.raises(ModelError, match="failed on the graphics card Fake GPU"):
+        opened(model, library, card)
+
+
+def test_a_warm_up_that_fails_is_noticed_when_it_is_opened(
+    model: Path, library: TrtLibrary, card: Card, fake: FakeDriver
+) -> None:
+    plan = built(model, library, card)
+    fake.fail("cuEventSynchronize", 1, LAUNCH_FAILED)
+    with pytest.raises(ModelError, match="Fake GPU failed"):
+        TrtBackend(plan, "conv.onnx", library, card, graphs=False)
 
 
 def test_a_graph_that_does_something_else_is_not_used(

@@ -10,16 +10,23 @@ import ctypes
 import enum
 import itertools
 import math
+import os
 import threading
 from typing import Any
 
 import numpy as np
 import onnxruntime
 
+from tests.fake_cuda.builder import Builder as Builder
+from tests.fake_cuda.builder import BuilderFlag as BuilderFlag
+from tests.fake_cuda.builder import IProgressMonitor as IProgressMonitor
+from tests.fake_cuda.builder import MemoryPoolType as MemoryPoolType
+from tests.fake_cuda.builder import NetworkDefinitionCreationFlag as NetworkDefinitionCreationFlag
+from tests.fake_cuda.builder import OnnxParser as OnnxParser
 from tests.fake_cuda.control import LAUNCH_FAILED, fake_driver
 from tests.fake_cuda.plan import FakePlan, unpacked
 
-__version__ = "11.4.0"
+__version__ = os.environ.get("FAKE_TENSORRT", "11.4.0.106")
 _driver = ctypes.CDLL("libcuda.so.1")
 _control = fake_driver()
 _NO_CONTEXT = 201
@@ -152,7 +159,7 @@ class IExecutionContext:
         self._addresses: dict[str, int] = {}
         self._working = 0
         self._is_ready = False
-        self._user: int | None = None
+        self._busy = threading.Lock()
         self._alive = [True]
 
     def __del__(self) -> None:
@@ -207,7 +214,8 @@ class IExecutionContext:
             self._working, self._is_ready = taken, True
         shapes = {name: self.get_tensor_shape(name) for name in self._engine._nodes}
         number = next(_numbers)
-        _jobs[number] = _Job(self._engine, shapes, dict(self._addresses), self._alive)
+        job = _jobs[number] = _Job(self._engine, shapes, dict(self._addresses), self._alive, self._busy)
+        job.declare(self._working)
         return bool(_driver.cuLaunchHostFunc(ctypes.c_void_p(stream_handle), _WORK, ctypes.c_void_p(number)) == 0)
 
     def _no(self, why: str) -> bool:
@@ -219,8 +227,9 @@ class _Job:
     """A network that was asked for, with the addresses and shapes of that moment; a graph asks for it again."""
 
     def __init__(
-        self, engine: ICudaEngine, shapes: dict[str, tuple[int, ...]], addresses: dict[str, int], alive: list[bool]
-    ) -> None:
+        self, engine: ICudaEngine, shapes: dict[str, tuple[int, ...]], addresses: dict[str, int], alive: list[bool],
+        busy: threading.Lock,
+    ) -> None:  # fmt: skip
         # Not the engine itself: it must be possible to drop it too early.
         self.session, self.skew = engine._session, engine._plan.skew
         self.inputs, self.outputs = list(engine._inputs), list(engine._outputs)
@@ -229,7 +238,15 @@ class _Job:
             for name, shape in shapes.items()
         }
         self.alive = alive
-        self.busy = threading.Lock()
+        self.busy = busy
+
+    def declare(self, working: int) -> None:
+        """Tell the driver what is read and written; the working memory too, so that no two runs share it."""
+        if _control is None:
+            return
+        for name, (address, shape, dtype) in self.places.items():
+            _control.uses(address, math.prod(shape) * dtype.itemsize, writes=name in self.outputs)
+        _control.uses(working, 1, writes=True)
 
     def work(self) -> None:
         """Read what lies on the card now, and write what comes out."""
