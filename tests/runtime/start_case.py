@@ -24,7 +24,7 @@ from mirror_app.gui.live_worker import LiveTurn, LiveWorker
 from mirror_app.gui.main_window import MainWindow
 from mirror_app.pipeline.result import MirrorState
 from mirror_app.resources import assets_dir, recipes_dir
-from mirror_app.runtime import child
+from mirror_app.runtime import providers
 from mirror_app.runtime.build_process import BuildPlace
 from mirror_app.runtime.catalogue import load_catalogue
 from mirror_app.runtime.cuda_card import GraphicsCard
@@ -173,6 +173,6 @@ def _listened(engines_until: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    child._PATIENCE_S = float(sys.argv[2])  # type: ignore[misc]
+    providers._PATIENCE_S = float(sys.argv[2])  # type: ignore[misc]
     sys.stdout.write("\n" + json.dumps(_listened(int(sys.argv[1]))) + "\n")
     sys.stdout.flush()
