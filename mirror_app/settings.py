@@ -31,6 +31,10 @@ DEFAULT_GLASSES: Final = "replace"
 
 LIVE_PARTS: Final = ("eyes", "mouth")
 """The values of `domain.assignment.LivePart`."""
+OTHERS: Final = ("shield", "blur")
+"""The values of `domain.assignment.Others`; the first one counts unless the user says otherwise."""
+EMPTY: Final = ("shield", "pass")
+"""The values of `domain.assignment.Empty`; the first one counts unless the user says otherwise."""
 DEVICES: Final = ("auto", "cpu", "gpu")
 """Where a model may be asked to run."""
 LOOKS: Final = ("", "dark", "light")
@@ -50,6 +54,8 @@ class Settings:
         joining: One of `JOININGS`: how the face is joined to the picture.
         glasses: One of `GLASSES`: what becomes of glasses on the live face.
         kept: Some of `LIVE_PARTS`: what stays of the live face where a neural network makes the new one.
+        others: One of `OTHERS`: what becomes of faces that wear no target.
+        empty: One of `EMPTY`: what leaves while nobody is in the picture.
         engine: The way of swapping: "auto", "mesh" or a model's name; one that is gone counts as "auto".
         detector: What finds faces: "auto", "builtin" or a model's name; one that is gone counts as "auto".
         devices: One of `DEVICES` for a role of models, see `runtime.catalogue.Role`; "auto" for those not named.
@@ -69,6 +75,8 @@ class Settings:
     joining: str = DEFAULT_JOINING
     glasses: str = DEFAULT_GLASSES
     kept: tuple[str, ...] = ()
+    others: str = OTHERS[0]
+    empty: str = EMPTY[0]
     engine: str = "auto"
     detector: str = "auto"
     devices: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +113,10 @@ class Settings:
                 "The setting {name} is {value}; it must lie between 0 and 1.", name="likeness", value=likeness
             )
         languages = ("", *LANGUAGES)
-        for name, choices in (("joining", JOININGS), ("glasses", GLASSES), ("language", languages), ("look", LOOKS)):
+        for name, choices in (
+            ("joining", JOININGS), ("glasses", GLASSES), ("others", OTHERS), ("empty", EMPTY), ("language", languages),
+            ("look", LOOKS),
+        ):  # fmt: skip
             if getattr(self, name) not in choices:
                 names = ", ".join(choice or '""' for choice in choices)
                 raise InputError("The setting {name} must be one of {choices}.", name=name, choices=names)

@@ -15,7 +15,7 @@ from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 from mirror_app.domain.face import TrackedFace
-from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
+from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame, size_of
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
 from mirror_app.resources import assets_dir
 from mirror_app.targets.library import TargetLibrary
@@ -74,6 +74,7 @@ def result_of(
     unsafe: Unsafe | None = None,
 ) -> MirrorResult:
     """A result that shows the frame itself."""
+    safe = SafeFrame(frame.image_bgr, frame.index, frame.captured_ns)
     return MirrorResult(
         index=frame.index,
         captured_ns=frame.captured_ns,
@@ -83,7 +84,8 @@ def result_of(
         message="",
         original_bgr=frame.image_bgr,
         preview_bgr=frame.image_bgr,
-        safe=SafeFrame(frame.image_bgr, frame.index, frame.captured_ns),
+        safe=safe,
+        leaving={size_of(frame.image_bgr): safe},
         faces=(),
         stages_ms={"mesh": 1.0, "swap": 2.0},
     )

@@ -38,6 +38,27 @@ class LivePart(Enum):
     MOUTH = "mouth"
 
 
+class Others(Enum):
+    """What becomes of faces that wear no target while the one that does is covered; the value is its name in settings.
+
+    A face that should wear one and does not is never among them: that one is held, then shielded.
+    """
+
+    SHIELD = "shield"
+    """The whole picture is shielded."""
+    BLUR = "blur"
+    """They are pixelated beyond recognition."""
+
+
+class Empty(Enum):
+    """What leaves while nobody is in the picture; the value is its name in settings."""
+
+    SHIELD = "shield"
+    """The card: a face that was missed looks like nobody."""
+    PASS = "pass"
+    """The picture, once a full search has found nobody in many frames in a row."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
     """One live face and the target it wears.

@@ -8,6 +8,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+Size = tuple[int, int]
+"""Width and height of a picture, px."""
+
+
+def size_of(image: NDArray[np.uint8]) -> Size:
+    """Width and height of an (H, W, …) picture, px."""
+    return image.shape[1], image.shape[0]
+
 
 def require_image_bgr(image: NDArray[np.uint8]) -> None:
     """Check that an array is a colour picture.

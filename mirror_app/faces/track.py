@@ -57,6 +57,12 @@ class FaceTracker:
         self._raw_mesh: FaceMesh | None = None
         self._live_face: TrackedFace | None = None
         self._others: tuple[TrackedFace, ...] = ()
+        self.minds_others = False
+        """Look at every frame while others are in view: somebody wants to know where they are."""
+        self.minds_empty = False
+        """Look into parts of the frame while nobody is in view: somebody wants to be sure of it."""
+        self.empty_frames = 0
+        """So many scanned frames in a row, each fully looked at, held nobody."""
 
     @property
     def faces(self) -> tuple[TrackedFace, ...]:
@@ -68,6 +74,7 @@ class FaceTracker:
         self._raw_mesh = self._live_face = None
         self._others = ()
         self._looked_ns = None
+        self.empty_frames = 0
 
     def follow(self, frame: Frame) -> None:
         """Move the followed face's mesh on to this frame, or lose it.
@@ -91,8 +98,10 @@ class FaceTracker:
         """
         self._frame_ns = max(frame.captured_ns - self._scanned_ns, 0)
         self._scanned_ns = frame.captured_ns
-        if self._live_face is None or self._thorough or self._rested(frame, _LOOK_EVERY_NS):
+        is_watched = self._thorough or (self.minds_others and self._others)
+        if self._live_face is None or is_watched or self._rested(frame, _LOOK_EVERY_NS):
             self._look(frame)
+        self.empty_frames = 0 if self.faces else self.empty_frames + 1
 
     def use_spare_time(self, frame: Frame) -> None:
         """Look around now if a look would fall due at the next frame; `frame` is the last one scanned.
@@ -122,7 +131,8 @@ class FaceTracker:
             found = self._far.detect(frame.image_bgr)
             if self._near is not self._far:
                 found = found + self._near.detect(frame.image_bgr)
-            if self._thorough and (lost or self._others or self._looks % _TILES_EVERY == 0):
+            is_due = self._looks % _TILES_EVERY == 0
+            if (self._thorough and (lost or self._others or is_due)) or (self.minds_empty and lost):
                 found += detect_in_tiles(self._far, frame.image_bgr)
             return same_faces_once(found)
         detector = self._far if self._looks % _FAR_LOOK_EVERY == 0 else self._near

@@ -12,9 +12,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from mirror_app.domain.errors import MirrorError
-from mirror_app.domain.frame import PendingFrame
+from mirror_app.domain.frame import PendingFrame, Size
 from mirror_app.gui.translator import spoken
 from mirror_app.pipeline.latest_slot import LatestSlot
+from mirror_app.pipeline.outlets import Outlets
 from mirror_app.pipeline.result import MirrorControls, MirrorResult
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ _STOP_MS = 2000
 class Mirror(Protocol):
     """What the worker needs of `MirrorPipeline`."""
 
+    sizes: tuple[Size, ...]
+    """What ways out want besides the camera's size; replaced as a whole."""
     controls: MirrorControls
     """Replaced by the window's thread at any time; a cover asked for while a frame is in work applies to it."""
 
@@ -88,6 +91,8 @@ class LiveWorker(QThread):
         self._turns: LatestSlot[LiveTurn] = LatestSlot()
         self._announced = threading.Event()
         self._forget = threading.Event()
+        self.outlets = Outlets()
+        """The ways out; they are fed from this thread."""
         self._last_failure = ""
         self._replacement: LatestSlot[Mirror] = LatestSlot()
         self.engine = ""
@@ -199,7 +204,9 @@ class LiveWorker(QThread):
             if self._forget.is_set():
                 self._forget.clear()
                 mirror.reset()
+            mirror.sizes = self.outlets.sizes
             turn = _timed_turn(mirror, frame)
+            self.outlets.send(turn.result)
         except MirrorError as error:
             self._fail(spoken(error))
         except Exception:

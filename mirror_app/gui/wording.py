@@ -76,6 +76,10 @@ def reason_of(result: MirrorResult) -> str:
             return _tr("Swap is off: this is your real face, only you see it")
         case Unsafe.NO_TARGET:
             return _tr("No face picked: choose one on the right")
+        case Unsafe.RETURNING:
+            return _tr("The face is covered again: live in a moment")
+        case Unsafe.LATE:
+            return _tr("This computer does not keep up: choose a smaller camera size")
         case Unsafe.PANIC:
             return _tr("Covered by you: the same key or switch uncovers")
         case Unsafe.ERROR:

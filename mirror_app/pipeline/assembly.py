@@ -11,6 +11,7 @@ from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet
 from mirror_app.faces.protocol import FaceDetector
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.enrol import Enroller
+from mirror_app.pipeline.guard import GOOD_FRAMES, LATE_NS
 from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.photo_faces import PhotoFaceFinder
 from mirror_app.pipeline.photo_views import PhotoReaders, PhotoViews
@@ -47,8 +48,7 @@ def open_mirror(
         ModelError: A model file is missing or damaged.
     """
     if store is None and engine in (AUTO, MESH) and not has_models():
-        why = CHOSEN if engine == MESH else NO_MODEL
-        return _mirror(MeshSwapper(), None, lambda: why, thorough=thorough, watch=watch)
+        return _mirror(MeshSwapper(), None, _why_built_in(engine), thorough=thorough, watch=watch)
     # Loaded here, as below: the start does not wait for it where nobody brought a model.
     from mirror_app.pipeline.neural import open_wished
     from mirror_app.runtime.models import open_store
@@ -63,9 +63,13 @@ def open_first_mirror(settings: Settings) -> MirrorPipeline:
     Raises:
         ModelError: A model file of the app itself is missing or damaged.
     """
-    if not has_models() or settings.engine == MESH:
-        return open_mirror(MESH if settings.engine == MESH else AUTO)
-    return _mirror(MeshSwapper(), None, lambda: OPENING, thorough=False)
+    is_all = not has_models() or settings.engine == MESH
+    why = _why_built_in(settings.engine) if is_all else lambda: OPENING
+    return _mirror(MeshSwapper(), None, why, thorough=False, is_live=True)
+
+
+def _why_built_in(engine: str) -> Callable[[], str]:
+    return lambda: CHOSEN if engine == MESH else NO_MODEL
 
 
 def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> MirrorPipeline:
@@ -75,12 +79,13 @@ def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> Mir
         ModelError: A model file of the app itself is missing or damaged.
     """
     if not has_models():
-        return open_mirror(MESH if settings.engine == MESH else AUTO, thorough=thorough)
+        why = _why_built_in(settings.engine)
+        return _mirror(MeshSwapper(), None, why, thorough=thorough, is_live=not thorough)
     from mirror_app.pipeline.neural import open_remembered
     from mirror_app.runtime.models import open_store
 
     opened = open_remembered(settings, open_store())
-    return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough)
+    return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough, is_live=not thorough)
 
 
 def _mirror(
@@ -89,12 +94,21 @@ def _mirror(
     why: Callable[[], str],
     *,
     thorough: bool,
+    is_live: bool = False,
     watch: Callable[[FacePatch], None] | None = None,
 ) -> MirrorPipeline:
     if watch is not None:
         swapper = WatchedSwapper(swapper, watch)
     tracker = open_tracker(detector, thorough=thorough)
-    return MirrorPipeline(tracker, CpuRenderer(swapper), allow_empty=thorough, why=why)
+    return MirrorPipeline(
+        tracker,
+        CpuRenderer(swapper),
+        allow_empty=thorough,
+        # In a file no frame is lost to a doubt that has passed.
+        after_card=1 if thorough else GOOD_FRAMES,
+        late_after_ns=LATE_NS if is_live else None,
+        why=why,
+    )
 
 
 def open_enroller() -> Enroller:

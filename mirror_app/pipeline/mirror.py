@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.compose.card import shield_card
 from mirror_app.compose.label import Label
-from mirror_app.domain.assignment import Assignment
+from mirror_app.compose.pixelate import pixelate
+from mirror_app.domain.assignment import Assignment, Empty, Others
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.face import TrackedFace
-from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame
+from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame, Size
 from mirror_app.domain.sentence import Sentence
 from mirror_app.faces.track import FaceTracker
-from mirror_app.pipeline.guard import Guard
+from mirror_app.pipeline.cards import Cards
+from mirror_app.pipeline.guard import GOOD_FRAMES, SURELY_EMPTY_FRAMES, Guard
+from mirror_app.pipeline.programme import Programme
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
 from mirror_app.render.protocol import FaceRenderer
 
@@ -54,7 +57,14 @@ class MirrorPipeline:
     """
 
     def __init__(
-        self, tracker: FaceTracker, renderer: FaceRenderer, *, allow_empty: bool = False, why: Callable[[], str] = str
+        self,
+        tracker: FaceTracker,
+        renderer: FaceRenderer,
+        *,
+        allow_empty: bool = False,
+        after_card: int = GOOD_FRAMES,
+        late_after_ns: int | None = None,
+        why: Callable[[], str] = str,
     ) -> None:
         """Join the rooms.
 
@@ -62,19 +72,24 @@ class MirrorPipeline:
             tracker: Finds and follows faces.
             renderer: Replaces them.
             allow_empty: See `Guard`.
+            after_card: See `Guard`.
+            late_after_ns: A frame that is older than this when it is ready may not leave; None = it may, however old.
             why: Says why this way of swapping was taken, and what does not run as it was meant to; asked every frame.
         """
         self.controls = MirrorControls()
+        self.sizes: tuple[Size, ...] = ()
+        """The sizes that ways out want, besides the camera's own; replaced as a whole, from any thread."""
         self._why = why
+        self._late_after_ns = late_after_ns
         self._tracker = tracker
         self._renderer = renderer
         self._label = Label()
-        self._guard = Guard(self._labelled_card, allow_empty=allow_empty)
+        self._guard = Guard(self._labelled_card, allow_empty=allow_empty, after_card=after_card)
+        self._programme = Programme()
         # Where empty frames may leave, the guard must hear of every face seen: the frame after it may be half empty.
         self._may_rest = not allow_empty
         self._label_was_on = True
-        self._card = np.zeros((0, 0, 3), np.uint8)
-        self._card_for: tuple[tuple[int, int], bool] | None = None
+        self._cards = Cards()
         self._last_size_wh = _UNKNOWN_SIZE_WH
         self._last_failure = ""
         self._last_frame: Frame | None = None
@@ -151,6 +166,8 @@ class MirrorPipeline:
         self._last_size_wh = (frame.image_bgr.shape[1], frame.image_bgr.shape[0])
         if self._may_rest and not controls.swap_on:
             return self._rest(frame, timer)
+        self._tracker.minds_others = controls.others is Others.BLUR
+        self._tracker.minds_empty = controls.empty is Empty.PASS
         with timer(Stage.MESH):
             self._tracker.follow(frame)
         with timer(Stage.DETECT):
@@ -159,56 +176,72 @@ class MirrorPipeline:
         faces = self._tracker.faces
         with timer(Stage.SWAP):
             rendered = self._renderer.render(frame, _assign(faces, controls), controls.joining)
+            if controls.others is Others.BLUR:
+                rendered = _with_others_blurred(rendered, faces)
         with timer(Stage.LABEL):
+            copies = self._programme.draw(rendered, faces, self.sizes, label_on=controls.label_on)
             if controls.label_on and rendered.covered_ids:
                 self._label.draw(rendered.image_bgr, [face.box_xyxy for face in faces])
         with timer(Stage.GUARD):
-            state, unsafe, safe = self._guard.judge(rendered, faces, _against(controls))
-        return _result(frame, rendered, state, unsafe, safe, faces, timer)
+            against = _against(controls) or self._lateness(frame)
+            is_sure = controls.empty is Empty.PASS and self._tracker.empty_frames >= SURELY_EMPTY_FRAMES
+            state, unsafe, leaving = self._guard.judge(rendered, faces, against, copies, nobody_is_sure=is_sure)
+        return MirrorResult(
+            index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state,
+            unsafe=unsafe, message="", original_bgr=frame.image_bgr, preview_bgr=rendered.image_bgr,
+            safe=leaving[self._last_size_wh], leaving=leaving, faces=faces, stages_ms=timer.milliseconds,
+        )  # fmt: skip
+
+    def _lateness(self, frame: Frame) -> Unsafe | None:
+        late = self._late_after_ns is not None and time.monotonic_ns() - frame.captured_ns > self._late_after_ns
+        return Unsafe.LATE if late else None
 
     def _rest(self, frame: Frame, timer: StageTimer) -> MirrorResult:
         """Without a swap nothing leaves, whoever is in the picture: the networks rest, and begin anew with the swap."""
         self._tracker.reset()
         with timer(Stage.GUARD):
-            state, safe = self._guard.replace(self._last_size_wh, frame.index, frame.captured_ns)
+            state, leaving = self._guard.replace(self._all_sizes(), frame.index, frame.captured_ns)
         return MirrorResult(
             index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state,
-            unsafe=Unsafe.SWAP_OFF, message="", original_bgr=frame.image_bgr, preview_bgr=frame.image_bgr, safe=safe,
-            faces=(), stages_ms=timer.milliseconds,
+            unsafe=Unsafe.SWAP_OFF, message="", original_bgr=frame.image_bgr, preview_bgr=frame.image_bgr,
+            safe=leaving[self._last_size_wh], leaving=leaving, faces=(), stages_ms=timer.milliseconds,
         )  # fmt: skip
+
+    def _all_sizes(self) -> tuple[Size, ...]:
+        """The camera's own size first."""
+        return tuple(dict.fromkeys((self._last_size_wh, *self.sizes)))
 
     def _fail(self, pending: PendingFrame, message: str, timer: StageTimer) -> MirrorResult:
         self._last_failure = message
         self._tracker.reset()
-        state, safe = self._guard.replace(self._last_size_wh, pending.index, pending.captured_ns)
-        return self._card_result(state, Unsafe.ERROR, message, safe, timer)
+        state, leaving = self._guard.replace(self._all_sizes(), pending.index, pending.captured_ns)
+        return self._card_result(pending, state, Unsafe.ERROR, message, leaving, timer)
 
     def _cover(self, pending: PendingFrame, timer: StageTimer) -> MirrorResult:
         """The panic card. A frame that comes while it is on is not even decoded."""
         self.reset()
-        safe = self._guard.cover(self._last_size_wh, pending.index, pending.captured_ns)
-        return self._card_result(MirrorState.SHIELD, Unsafe.PANIC, "", safe, timer)
+        leaving = self._guard.cover(self._all_sizes(), pending.index, pending.captured_ns)
+        return self._card_result(pending, MirrorState.SHIELD, Unsafe.PANIC, "", leaving, timer)
 
     def _card_result(
-        self, state: MirrorState, unsafe: Unsafe, message: str, safe: SafeFrame, timer: StageTimer
+        self,
+        pending: PendingFrame,
+        state: MirrorState,
+        unsafe: Unsafe,
+        message: str,
+        leaving: Mapping[Size, SafeFrame],
+        timer: StageTimer,
     ) -> MirrorResult:
         """A result that shows the card wherever the camera picture would be."""
         card = self._labelled_card(self._last_size_wh)
         return MirrorResult(
-            index=safe.index, captured_ns=safe.captured_ns, finished_ns=time.monotonic_ns(), state=state,
-            unsafe=unsafe, message=message, original_bgr=card, preview_bgr=card, safe=safe, faces=(),
-            stages_ms=timer.milliseconds,
+            index=pending.index, captured_ns=pending.captured_ns, finished_ns=time.monotonic_ns(), state=state,
+            unsafe=unsafe, message=message, original_bgr=card, preview_bgr=card, safe=leaving[self._last_size_wh],
+            leaving=leaving, faces=(), stages_ms=timer.milliseconds,
         )  # fmt: skip
 
-    def _labelled_card(self, size_wh: tuple[int, int]) -> NDArray[np.uint8]:
-        wanted = (size_wh, self._label_was_on)
-        if self._card_for != wanted:
-            card = shield_card(size_wh)
-            if self._label_was_on:
-                Label().draw(card)
-            card.flags.writeable = False
-            self._card, self._card_for = card, wanted
-        return self._card
+    def _labelled_card(self, size_wh: Size) -> NDArray[np.uint8]:
+        return self._cards.of(size_wh, label_on=self._label_was_on)
 
 
 def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[Assignment]:
@@ -222,23 +255,17 @@ def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[As
     ]
 
 
+def _with_others_blurred(rendered: RenderedFrame, faces: Sequence[TrackedFace]) -> RenderedFrame:
+    """The frame with all faces pixelated that could wear nothing, where the followed one is covered."""
+    others = [face for face in faces if face.mesh is None]
+    if not others or not rendered.covered_ids:
+        return rendered
+    for face in others:
+        pixelate(rendered.image_bgr, face.box_xyxy)
+    return replace(rendered, covered_ids=rendered.covered_ids | {face.track_id for face in others})
+
+
 def _against(controls: MirrorControls) -> Unsafe | None:
     if not controls.swap_on:
         return Unsafe.SWAP_OFF
     return Unsafe.NO_TARGET if controls.target is None else None
-
-
-def _result(
-    frame: Frame,
-    rendered: RenderedFrame,
-    state: MirrorState,
-    unsafe: Unsafe | None,
-    safe: SafeFrame,
-    faces: tuple[TrackedFace, ...],
-    timer: StageTimer,
-) -> MirrorResult:
-    return MirrorResult(
-        index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state, unsafe=unsafe,
-        message="", original_bgr=frame.image_bgr, preview_bgr=rendered.image_bgr, safe=safe, faces=faces,
-        stages_ms=timer.milliseconds,
-    )  # fmt: skip

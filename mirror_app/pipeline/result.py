@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.domain.assignment import Glasses, Joining, LivePart
+from mirror_app.domain.assignment import Empty, Glasses, Joining, LivePart, Others
 from mirror_app.domain.face import TrackedFace
-from mirror_app.domain.frame import SafeFrame
+from mirror_app.domain.frame import SafeFrame, Size
 from mirror_app.domain.target import TargetFace
 from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS
 
@@ -51,6 +51,10 @@ class Unsafe(Enum):
     SWAP_OFF = "swap_off"
     NO_TARGET = "no_target"
     ERROR = "error"
+    RETURNING = "returning"
+    """The frame is good, but the card stays until some more are."""
+    LATE = "late"
+    """The frame was in work for too long: what it shows is over."""
     PANIC = "panic"
     """The user covered the mirror at once, see `MirrorControls.shield`."""
 
@@ -67,6 +71,8 @@ class MirrorControls:
         joining: How the face is joined to the picture.
         glasses: What becomes of glasses on the live face.
         kept: Parts of the live face that stay. The mesh engine always keeps both.
+        others: What becomes of faces that wear no target.
+        empty: What leaves while nobody is in the picture.
         shield: True covers everything, what leaves and what the window shows, until it is False again.
     """
 
@@ -77,6 +83,8 @@ class MirrorControls:
     joining: Joining = _JOINING
     glasses: Glasses = _GLASSES
     kept: frozenset[LivePart] = frozenset()
+    others: Others = Others.SHIELD
+    empty: Empty = Empty.SHIELD
     shield: bool = False
 
 
@@ -94,7 +102,8 @@ class MirrorResult:
         original_bgr: (H, W, 3) uint8, the camera picture, for hold-to-compare in the local window only; the card
             when `unsafe` is ERROR or PANIC.
         preview_bgr: (H, W, 3) uint8, the picture for the local window: the labelled swap, or the camera picture.
-        safe: What every way out gets: the frame, the held frame or the card.
+        safe: What may leave at the camera's own size: the frame, the held frame or the card.
+        leaving: The same for every size that ways out asked for, each labelled for its size.
         faces: The faces found.
         stages_ms: Milliseconds spent per `Stage` value.
     """
@@ -108,5 +117,6 @@ class MirrorResult:
     original_bgr: NDArray[np.uint8]
     preview_bgr: NDArray[np.uint8]
     safe: SafeFrame
+    leaving: Mapping[Size, SafeFrame]
     faces: tuple[TrackedFace, ...]
     stages_ms: Mapping[str, float]

@@ -21,12 +21,17 @@ class FrameRoom:
 
     def copy_of(self, image_bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The caller's own copy of (H, W, 3) uint8; its memory is used again when the last reference to it is gone."""
-        memory = self._take(image_bgr.shape)
-        # Over a memoryview: a view keeps alive the array at the bottom, and so that is this copy, not `memory`.
-        copy = np.asarray(memory.data)
+        copy = self.memory(image_bgr.shape)
         np.copyto(copy, image_bgr)
-        weakref.finalize(copy, self._idle.append, memory).atexit = False
         return copy
+
+    def memory(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        """The caller's own array of this shape, with anything in it; used again as a copy's is."""
+        memory = self._take(shape)
+        # Over a memoryview: a view keeps alive the array at the bottom, and so that is this one, not `memory`.
+        lent = np.asarray(memory.data)
+        weakref.finalize(lent, self._idle.append, memory).atexit = False
+        return lent
 
     def _take(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
         while True:

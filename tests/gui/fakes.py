@@ -16,7 +16,7 @@ from mirror_app.capture.camera_modes import CameraMode
 from mirror_app.capture.pixel_layout import PixelLayout
 from mirror_app.capture.protocol import FrameProvider
 from mirror_app.domain.errors import InputError, NoFaceError
-from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame
+from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame, Size
 from mirror_app.domain.mesh_topology import CANONICAL
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui.camera.inputs import Choice
@@ -63,6 +63,7 @@ def result(
         original_bgr=plain(REAL_FACE_BGR),
         preview_bgr=plain(SWAPPED_BGR),
         safe=safe,
+        leaving={SIZE_WH: safe},
         faces=(),
         stages_ms={"swap": 1.0},
     )
@@ -76,6 +77,7 @@ class FakeMirror:
 
     def __init__(self) -> None:
         self.controls = MirrorControls()
+        self.sizes: tuple[Size, ...] = ()
         self.seen: list[int] = []
         self.resets = 0
         self.spare_times = 0

@@ -76,6 +76,8 @@ class ScriptedTracker(FaceTracker):
 
     def __init__(self) -> None:
         self.now: tuple[TrackedFace, ...] = ()
+        self.minds_others = self.minds_empty = False
+        self.empty_frames = 0
         self.follow_error: Exception | None = None
         self.scan_error: Exception | None = None
         self.resets = 0
@@ -95,6 +97,7 @@ class ScriptedTracker(FaceTracker):
     def scan(self, frame: Frame) -> None:
         if self.scan_error is not None:
             raise self.scan_error
+        self.empty_frames = 0 if self.now else self.empty_frames + 1
 
     def use_spare_time(self, frame: Frame) -> None:
         self.spare_frames.append(frame.index)
@@ -129,9 +132,9 @@ class ScriptedRenderer:
 class Studio:
     """A mirror with a scripted tracker and renderer, and its clock."""
 
-    def __init__(self, controls: MirrorControls = CONTROLS, *, allow_empty: bool = False) -> None:
+    def __init__(self, controls: MirrorControls = CONTROLS, *, allow_empty: bool = False, after_card: int = 1) -> None:
         self.tracker, self.renderer = ScriptedTracker(), ScriptedRenderer()
-        self.mirror = MirrorPipeline(self.tracker, self.renderer, allow_empty=allow_empty)
+        self.mirror = MirrorPipeline(self.tracker, self.renderer, allow_empty=allow_empty, after_card=after_card)
         self.mirror.controls = controls
         self.index, self.now_ns = -1, 10**12
         self.frame = Frame(room_with([]), 0, 0)

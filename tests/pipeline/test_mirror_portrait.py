@@ -16,7 +16,7 @@ from mirror_app.domain.assignment import Glasses
 from mirror_app.domain.face import FaceMesh
 from mirror_app.pipeline import assembly
 from mirror_app.pipeline.assembly import open_mirror
-from mirror_app.pipeline.guard import HOLD_NS
+from mirror_app.pipeline.guard import GOOD_FRAMES, HOLD_NS
 from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Unsafe
 from mirror_app.runtime.ort import OrtCpuBackend
@@ -259,8 +259,8 @@ def test_a_thorough_mirror_sees_a_small_second_face_in_every_frame(thorough: Mir
 def test_a_second_person_who_comes_in_is_noticed_within_two_looks_around(mirror: MirrorPipeline, alone: int) -> None:
     one, _ = placed_portrait((320, 360), 150, (160, 180))
     empty = np.full_like(one, 110)
-    for index in range(alone):
-        assert mirror.process(as_frame(np.hstack([one, empty]), index)).state is MirrorState.LIVE
+    states = [mirror.process(as_frame(np.hstack([one, empty]), index)).state for index in range(alone)]
+    assert states[-1] is MirrorState.LIVE
     # 230 ms and one frame.
     fates = [mirror.process(as_frame(np.hstack([one, one]), alone + index)).unsafe for index in range(8)]
     assert fates[-1] is Unsafe.SEVERAL_FACES
@@ -292,7 +292,7 @@ def test_a_network_that_answers_nan_fails_closed_and_the_next_frame_is_live_agai
     mirror.controls = UNLABELLED
     image, _ = placed_portrait(SIZE_WH, 160, (320, 180))
     states = []
-    for index, ill in enumerate((True, False, True, False)):
+    for index, ill in enumerate((True, *[False] * GOOD_FRAMES, True, False)):
         monkeypatch.setattr(MoodyBackend, "is_ill", ill)
         result = mirror.process(as_frame(image.copy(), index))
         states.append((result.state, result.unsafe))
@@ -300,6 +300,7 @@ def test_a_network_that_answers_nan_fails_closed_and_the_next_frame_is_live_agai
         assert not (result.safe.image_bgr == image).all()
     assert states == [
         (MirrorState.SHIELD, Unsafe.ERROR),
+        *[(MirrorState.SHIELD, Unsafe.RETURNING)] * (GOOD_FRAMES - 1),
         (MirrorState.LIVE, None),
         (MirrorState.HOLD, Unsafe.ERROR),
         (MirrorState.LIVE, None),

@@ -82,7 +82,7 @@ class BusyStudio(Studio):
     def __init__(self, *, allow_empty: bool = False) -> None:
         super().__init__()
         self.renderer: BusyRenderer = BusyRenderer()
-        self.mirror = MirrorPipeline(self.tracker, self.renderer, allow_empty=allow_empty)
+        self.mirror = MirrorPipeline(self.tracker, self.renderer, allow_empty=allow_empty, after_card=1)
         self.mirror.controls = CONTROLS
 
     def shield(self, on: bool) -> None:
