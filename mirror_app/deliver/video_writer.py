@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
+from mirror_app.deliver.provenance import USE_METADATA_TAGS, container_metadata, xmp_box
 from mirror_app.deliver.soundtrack import Soundtrack
 from mirror_app.domain.errors import OutputError
 from mirror_app.domain.frame import SafeFrame
@@ -25,7 +26,7 @@ VIDEO_ENDINGS: Final = (".mp4",)
 """Endings that can be written."""
 _X264: Final = {"crf": "16", "preset": "medium"}
 """Visually lossless: 44 to 47 dB on average over four real clips against the frames that went in."""
-_MP4: Final = {"movflags": "+faststart", "movie_timescale": "90000"}
+_MP4: Final = {"movflags": f"+faststart+{USE_METADATA_TAGS}", "movie_timescale": "90000"}
 """The index stands first, so that a player on the network can begin at once; lengths are kept to 11 microseconds."""
 _EXACT: Final = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 """Without these flags swscale rounds downward and every re-encoding darkens the picture."""
@@ -122,11 +123,15 @@ def open_video_writer(path: Path, traits: VideoTraits, sound: InputContainer | N
         raise OutputError("{path} was not written: the name of a video must end in .mp4.", path=path)
     with whole_file(path) as part:
         output = av.open(f"file:{part.absolute()}", "w", format="mp4", options=_MP4)
+        metadata = container_metadata()
+        output.metadata.update(metadata)
         try:
             writer = VideoWriter(output, traits, sound)
             yield writer
             writer.finish()
             output.close()
+            with part.open("ab") as file:
+                file.write(xmp_box(metadata))
         except BaseException as error:
             _abandon(output)
             if isinstance(error, av.FFmpegError) and not isinstance(error, OSError):

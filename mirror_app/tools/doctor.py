@@ -18,6 +18,7 @@ from mirror_app.runtime.child import ask_child, ask_child_by_name
 from mirror_app.tools.doctor_models import own_models, users_store
 from mirror_app.tools.doctor_nvidia import Driver, ask_driver, cuda_finding, tensorrt_findings, tensorrt_version
 from mirror_app.tools.doctor_plans import memory_findings, plan_findings
+from mirror_app.tools.doctor_virtual_camera import virtual_camera_finding
 from mirror_app.tools.finding import Finding, Health
 from mirror_app.tools.system_libraries import explain
 
@@ -88,6 +89,7 @@ def examine(
         Sentence("no screen"),
         Sentence("The window needs one; render and bench work without."),
     )
+    yield virtual_camera_finding(ask_child_by_name)
     yield _disk(user_targets)
 
 

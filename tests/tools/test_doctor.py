@@ -56,6 +56,7 @@ class _Computer:
             "CUDAExecutionProvider": Answer(("CPUExecutionProvider",), ""),
             "cameras": Answer(("HD Webcam", "Phone"), ""),
             "display": Answer(("Screen 1920x1080",), ""),
+            "pyvirtualcam": Answer((), "ModuleNotFoundError: No module named 'pyvirtualcam'"),
         }
         self.packages = {
             "numpy": "2",
