@@ -36,8 +36,9 @@ from mirror_app.gui.settings.desk import Answers
 from mirror_app.gui.theme import apply_theme, wanted_look
 from mirror_app.gui.translator import speak, spoken
 from mirror_app.language import open_words
-from mirror_app.resources import assets_dir, pictures_dir, presets_path, settings_path, user_targets_dir
+from mirror_app.resources import assets_dir, label_log_path, pictures_dir, presets_path, settings_path, user_targets_dir
 from mirror_app.settings import Settings, load_settings, save_settings
+from mirror_app.tools.label_log import Unlabelled, read_unlabelled
 from mirror_app.tools.models.plan_shop import PlanShop
 from mirror_app.tools.models.shop import StoreShop
 from mirror_app.tools.stored import erase, kept
@@ -130,7 +131,8 @@ def build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
         window_state=QSettings(str(settings_path().with_name("window.ini")), QSettings.Format.IniFormat),
         pictures_dir=pictures_dir,
         presets_path=presets_path,
-        answers=Answers(_examine, kept, erase, _licences, StoreShop(_open_store), PlanShop(_open_store)),
+        label_log=label_log_path,
+        answers=Answers(_examine, kept, erase, _licences, StoreShop(_open_store), PlanShop(_open_store), _unlabelled),
         open_mirror=_open_mirror,
         camera_problem=camera_problem,
     )
@@ -190,6 +192,10 @@ def _examine() -> list[Finding]:
     from mirror_app.tools.doctor import examine
 
     return list(examine(assets_dir(), user_targets_dir(), probe_cameras, probe_display))
+
+
+def _unlabelled() -> list[Unlabelled]:
+    return read_unlabelled(label_log_path())
 
 
 def _licences() -> list[Licence]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import tomli_w
 
 from mirror_app.domain.errors import InputError
+from mirror_app.domain.label import DEFAULT_OPACITY, LEAST_OPACITY, MOST_OPACITY, LabelCorner, LabelStyle, LabelText
 from mirror_app.language import LANGUAGES
 from mirror_app.resources import settings_path
 from mirror_app.whole_file import whole_file
@@ -37,13 +38,23 @@ EMPTY: Final = ("shield", "pass")
 """The values of `domain.assignment.Empty`; the first one counts unless the user says otherwise."""
 DEVICES: Final = ("auto", "cpu", "gpu")
 """Where a model may be asked to run."""
+OUTPUTS: Final = ("window", "camera")
+"""The outputs that may be opened at the start: nothing is recorded or streamed unasked."""
+OUTPUT_SIZES: Final = ("1280x720", "1920x1080")
+"""Sizes of what others see, px; the virtual camera has always the first one."""
+LABEL_TEXTS: Final = tuple(text.value for text in LabelText)
+LABEL_CORNERS: Final = tuple(corner.value for corner in LabelCorner)
 LOOKS: Final = ("", "dark", "light")
 """Colours of the window."""
+_TEXTS: Final = (
+    "target", "camera_id", "engine", "detector", "microphone", "recordings_dir", "stream_server",
+)  # fmt: skip
+"""The settings that may hold any text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices. The watermark is not among them: it is on at every start.
+    """The user's choices. Whether there is a watermark is not among them: it is on at every start.
 
     Attributes:
         target: Name of the target face picked last; "" = the first one.
@@ -56,6 +67,15 @@ class Settings:
         kept: Some of `LIVE_PARTS`: what stays of the live face where a neural network makes the new one.
         others: One of `OTHERS`: what becomes of faces that wear no target.
         empty: One of `EMPTY`: what leaves while nobody is in the picture.
+        outputs: Some of `OUTPUTS`: opened at the start with their card. That the mirror was live is not kept.
+        output_size: One of `OUTPUT_SIZES`.
+        microphone: The operating system's name of the microphone; "" = its own choice, "none" = no sound.
+        recordings_dir: The folder for recordings; "" = the system's for videos.
+        stream_server: The streaming server's address; the key is never among the settings.
+        live_agreed: Whether the user has confirmed going live once.
+        label_text: One of `LABEL_TEXTS`: the words of the watermark.
+        label_corner: One of `LABEL_CORNERS`: where it stands.
+        label_opacity: Of its plate, `LEAST_OPACITY`..`MOST_OPACITY`.
         engine: The way of swapping: "auto", "mesh" or a model's name; one that is gone counts as "auto".
         detector: What finds faces: "auto", "builtin" or a model's name; one that is gone counts as "auto".
         devices: One of `DEVICES` for a role of models, see `runtime.catalogue.Role`; "auto" for those not named.
@@ -77,6 +97,15 @@ class Settings:
     kept: tuple[str, ...] = ()
     others: str = OTHERS[0]
     empty: str = EMPTY[0]
+    outputs: tuple[str, ...] = ()
+    output_size: str = OUTPUT_SIZES[0]
+    microphone: str = ""
+    recordings_dir: str = ""
+    stream_server: str = ""
+    live_agreed: bool = False
+    label_text: str = LabelText.BOTH.value
+    label_corner: str = LabelCorner.AUTO.value
+    label_opacity: float = DEFAULT_OPACITY
     engine: str = "auto"
     detector: str = "auto"
     devices: Mapping[str, str] = field(default_factory=dict)
@@ -88,8 +117,8 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        words = dict.fromkeys(("target", "camera_id", "engine", "detector"), str)
-        for name, kind in (*words.items(), ("flip_preview", bool), ("welcomed", bool)):
+        words = dict.fromkeys(_TEXTS, str)
+        for name, kind in (*words.items(), ("flip_preview", bool), ("welcomed", bool), ("live_agreed", bool)):
             if not isinstance(getattr(self, name), kind):
                 raise InputError("The setting {name} is not a {kind}.", name=name, kind=kind.__name__)
         for name in ("favourites", "recent"):
@@ -102,24 +131,24 @@ class Settings:
         if not isinstance(modes, Mapping) or not all(_is_mode(mode) for mode in modes.values()):
             raise InputError("The setting {name} is not a list of sizes and rates.", name="camera_modes")
         _require_known("kept", self.kept, tuple, LIVE_PARTS)
+        _require_known("outputs", self.outputs, tuple, OUTPUTS)
         _require_known("devices", self.devices, Mapping, DEVICES)
-        likeness = self.likeness
-        # A whole number may be too large to ask whether it is finite.
-        is_number = isinstance(likeness, int) or (isinstance(likeness, float) and math.isfinite(likeness))
-        if isinstance(likeness, bool) or not is_number:
-            raise InputError("The setting {name} is not a number.", name="likeness")
-        if not 0 <= likeness <= 1:
-            raise InputError(
-                "The setting {name} is {value}; it must lie between 0 and 1.", name="likeness", value=likeness
-            )
+        _require_number("likeness", self.likeness, 0, 1)
+        _require_number("label_opacity", self.label_opacity, LEAST_OPACITY, MOST_OPACITY)
         languages = ("", *LANGUAGES)
         for name, choices in (
             ("joining", JOININGS), ("glasses", GLASSES), ("others", OTHERS), ("empty", EMPTY), ("language", languages),
-            ("look", LOOKS),
+            ("look", LOOKS), ("label_text", LABEL_TEXTS), ("label_corner", LABEL_CORNERS),
+            ("output_size", OUTPUT_SIZES),
         ):  # fmt: skip
             if getattr(self, name) not in choices:
                 names = ", ".join(choice or '""' for choice in choices)
                 raise InputError("The setting {name} must be one of {choices}.", name=name, choices=names)
+
+    @property
+    def label_style(self) -> LabelStyle:
+        """How the watermark looks."""
+        return LabelStyle(LabelText(self.label_text), LabelCorner(self.label_corner), self.label_opacity)
 
 
 def load_settings() -> Settings:
@@ -170,6 +199,18 @@ def _require_known(name: str, value: object, kind: type, known: tuple[str, ...])
     entries = value.values() if isinstance(value, Mapping) else value
     if not isinstance(value, kind) or not isinstance(entries, Iterable) or any(one not in known for one in entries):
         raise InputError("The setting {name} may only hold {choices}.", name=name, choices=", ".join(known))
+
+
+def _require_number(name: str, value: object, least: float, most: float) -> None:
+    """Raise unless a value is a number in a range."""
+    # A whole number may be too large to ask whether it is finite.
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))):
+        raise InputError("The setting {name} is not a number.", name=name)
+    if not least <= value <= most:
+        raise InputError(
+            "The setting {name} is {value}; it must lie between {least} and {most}.",
+            name=name, value=value, least=least, most=most,
+        )  # fmt: skip
 
 
 def _parse(text: bytes) -> tuple[Settings, bool]:

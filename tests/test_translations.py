@@ -41,6 +41,7 @@ CHINESE_IN: Final = {
     "cli/question.py": "what may be typed as a yes",
     "compose/card.py": "the card speaks both languages at once",
     "compose/label.py": "the mark in the picture speaks both languages at once",
+    "gui/label/duty_dialog.py": "nobody takes over a duty that cannot be read: both languages at once",
     "gui/faces/consent_dialog.py": "nobody agrees to something that cannot be read: both languages at once",
 }
 """Files that may hold Chinese, and why."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mirror_app.cli.batch_bar import BatchBar
 from mirror_app.cli.console import INTERRUPTED, note, say, say_json, stop_requests
+from mirror_app.cli.duty import take_over_duty
 from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import choose_target
@@ -69,6 +70,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
     """
     _refuse_none(find_files(options.inputs))  # before anything is loaded or written: a wrong name is told at once
     chosen = choose_target(options.target, options.consent, options.face)
+    if options.no_label:
+        note(take_over_duty(words))
     controls = controls_from(options, chosen.face, label_on=not options.no_label)
     target = chosen.name if options.face is None else f"{chosen.name} {options.face}"
     start_s = time.monotonic()

@@ -1,4 +1,4 @@
-"""Room: cli. `mirror-app panic|release|face|swap|status`: asks the window that is open. Opens none."""
+"""Room: cli. `mirror-app panic|release|face|swap|live|status`: asks the window that is open. Opens none."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
         request["face"] = options.face
     elif options.order == "swap":
         request["swap"] = options.swap == "on"
+    elif options.order == "live":
+        request["live"] = options.live == "on"
     status = ask(control_names(), request, all_windows=options.order in ("panic", "release"))
     if options.order == "status":
         _say_status(status, words, as_json=options.json)
@@ -51,9 +53,21 @@ def _outcome(order: str, status: Mapping[str, object]) -> Sentence:
             return Sentence("The cover is taken back.")
         case "face":
             return Sentence("{face} is worn from now on.", face=status.get("face_title") or status.get("face"))
+        case "live" if status.get("live"):
+            return Sentence("Live: others see the mirror from now on. `mirror-app live off` cuts.")
+        case "live":
+            return Sentence("Cut: others see a card.")
     if status.get("swap"):
         return Sentence("The swap is on.")
     return Sentence("The swap is off: the window shows the real face, and nobody else sees it.")
+
+
+def _seen(status: Mapping[str, object]) -> Sentence:
+    outputs = status.get("outputs")
+    names = ", ".join(str(name) for name in outputs) if isinstance(outputs, list) else ""
+    if status.get("live"):
+        return Sentence("the mirror (live); outputs: {names}", names=names)
+    return Sentence("a card (not live); outputs: {names}", names=names) if names else Sentence("nothing")
 
 
 def _say_status(status: Mapping[str, object], words: Words, *, as_json: bool) -> None:
@@ -67,6 +81,7 @@ def _say_status(status: Mapping[str, object], words: Words, *, as_json: bool) ->
     rows = (
         (words("State"), words(_STATES.get(str(status.get("state")), Sentence("unknown")))),
         (words("Reason"), status.get("reason")),
+        (words("Others see"), words(_seen(status))),
         (words("Target face"), status.get("face_title") or status.get("face")),
         (words("Pictures"), words(rate)),
         (words("Camera"), status.get("camera")),

@@ -12,6 +12,7 @@ from mirror_app.cli.console import ProgressBar, note, say, say_json
 from mirror_app.cli.evaluate_table import figures_json, figures_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import choose_target
+from mirror_app.deliver.provenance import still_xmp
 from mirror_app.domain.errors import ConsentError, InputError
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.target import TargetFace
@@ -145,5 +146,5 @@ class _SheetDesk:
         """
         for name, sheet in self._sheets.items():
             if self._folder is not None:
-                write_image(self._folder / f"{name.replace(' ', '-')}.png", sheet.draw())
+                write_image(self._folder / f"{name.replace(' ', '-')}.png", sheet.draw(), still_xmp())
         self._sheets.clear()

@@ -12,7 +12,15 @@ from mirror_app.cli.argument_types import MAX_SIZE_PX, count, face_numbers, numb
 from mirror_app.cli.exit_codes import EXIT_CODES
 from mirror_app.cli.models_parser import add_model_actions
 from mirror_app.language import Words
-from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS, GLASSES, JOININGS, LIVE_PARTS
+from mirror_app.settings import (
+    DEFAULT_GLASSES,
+    DEFAULT_JOINING,
+    DEFAULT_LIKENESS,
+    GLASSES,
+    JOININGS,
+    LABEL_TEXTS,
+    LIVE_PARTS,
+)
 
 CONSENTS: Final = ("self", "permission", "public-domain", "fictional")
 """The values of `targets.consent.Consent`, which is not imported here: its neighbours load OpenCV."""
@@ -47,6 +55,7 @@ def build_parser(words: Words) -> ArgumentParser:
     text = words("List, get, import, check or delete neural models.")
     add_model_actions(_command(commands, words, "models", text), words)
     _add_doctor(commands, words)
+    _add_marks(commands, words)
     _add_control(commands, words)
     _add_erase(commands, words)
     return parser
@@ -214,6 +223,13 @@ def _add_doctor(commands: _Commands, words: Words) -> None:
     _add_json(_command(commands, words, "doctor", text), words)
 
 
+def _add_marks(commands: _Commands, words: Words) -> None:
+    text = words("Show what a picture or a video says about how it was made.")
+    parser = _command(commands, words, "marks", text)
+    parser.add_argument("file", type=Path, metavar=words("FILE"), help=words("a PNG, a JPEG or a video"))
+    _add_json(parser, words)
+
+
 def _add_erase(commands: _Commands, words: Words) -> None:
     text = words("Delete all that the app keeps on this computer: settings, own faces, their photos, models.")
     parser = _command(commands, words, "erase", text)
@@ -230,9 +246,12 @@ def _add_control(commands: _Commands, words: Words) -> None:
     )
     swap = _command(commands, words, "swap", words("Switch the swap of the open window on or off."))
     swap.add_argument("swap", choices=("on", "off"))
+    live = _command(commands, words, "live", words("Let others see the mirror of the open window, or cut."))
+    live.add_argument("live", choices=("on", "off"))
     status = _command(commands, words, "status", words("Say what the open window is doing."))
     _add_json(status, words)
-    for order, parser in {"panic": panic, "release": release, "face": face, "swap": swap, "status": status}.items():
+    orders = {"panic": panic, "release": release, "face": face, "swap": swap, "live": live, "status": status}
+    for order, parser in orders.items():
         parser.set_defaults(command="control", order=order)
 
 
@@ -240,7 +259,14 @@ def _add_worn(parser: ArgumentParser, words: Words) -> None:
     """Which face files get, and how."""
     _add_target(parser, words, is_required=True)
     _add_picture(parser, words)
-    parser.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
+    marks = parser.add_mutually_exclusive_group()
+    marks.add_argument(
+        "--label",
+        choices=LABEL_TEXTS,
+        default=LABEL_TEXTS[0],
+        help=words("the words of the visible mark (default: {default})", default=LABEL_TEXTS[0]),
+    )
+    marks.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
 
 
 def _add_target(parser: ArgumentParser, words: Words, *, is_required: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mirror_app.domain.assignment import Glasses, Joining, LivePart
+from mirror_app.domain.label import LabelStyle, LabelText
 from mirror_app.domain.target import TargetFace
 from mirror_app.pipeline.result import MirrorControls
 
@@ -20,6 +21,7 @@ def controls_from(options: argparse.Namespace, target: TargetFace, *, label_on: 
     return MirrorControls(
         target=target,
         label_on=label_on,
+        label_style=LabelStyle(LabelText(getattr(options, "label", LabelText.BOTH.value))),
         likeness=options.likeness,
         joining=Joining(options.joining),
         glasses=Glasses(options.glasses),

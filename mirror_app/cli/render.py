@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from mirror_app.cli.console import INTERRUPTED, ProgressBar, note, say, say_json, stop_requests
+from mirror_app.cli.duty import take_over_duty
 from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.target_option import ChosenTarget, choose_target
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
     output: Path = options.output
     check_paths(source, output)
     chosen = choose_target(options.target, options.consent, options.face)
+    if options.no_label:
+        note(take_over_duty(words))
     mirror = open_mirror(options.engine, thorough=True)
     mirror.controls = controls_from(options, chosen.face, label_on=not options.no_label)
     bar = ProgressBar(words)

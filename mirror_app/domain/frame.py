@@ -92,7 +92,7 @@ class SafeFrame:
     Attributes:
         image_bgr: (H, W, 3) uint8, BGR, label already drawn when it is on; read-only.
         index: Index of the camera frame at whose turn it leaves.
-        captured_ns: Time of that camera frame.
+        captured_ns: Time of the camera frame that it shows: a held one keeps its own; a card has that of its turn.
     """
 
     image_bgr: NDArray[np.uint8]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mirror_app.domain.errors import MirrorError
 from mirror_app.gui import theme
+from mirror_app.gui.air.air_view import AirView
 from mirror_app.gui.batch.door import BatchDoor
 from mirror_app.gui.camera.panel import CameraPanel
 from mirror_app.gui.camera.pause_while_hidden import PauseWhileHidden
@@ -25,6 +25,7 @@ from mirror_app.gui.faces.gallery import Gallery
 from mirror_app.gui.faces.preset_keeper import PresetKeeper
 from mirror_app.gui.faces.presets_panel import PresetsPanel
 from mirror_app.gui.keys.key_desk import KeyDesk
+from mirror_app.gui.label.duty_desk import DutyDesk
 from mirror_app.gui.live_view import LiveView
 from mirror_app.gui.mirror_switches import MirrorSwitches
 from mirror_app.gui.more_menu import MoreMenu
@@ -32,7 +33,7 @@ from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
 from mirror_app.gui.picture_panel import PicturePanel
 from mirror_app.gui.preload import Preload
-from mirror_app.gui.screenshot import safe_picture, save_picture
+from mirror_app.gui.screenshot import Screenshots
 from mirror_app.gui.settings.desk import Page, SettingsDesk
 from mirror_app.gui.settings.first_steps import FirstSteps
 from mirror_app.gui.shield import Shield
@@ -43,7 +44,6 @@ from mirror_app.gui.views.compact_mirror import CompactMirror
 from mirror_app.gui.views.full_screen import FullScreen
 from mirror_app.gui.views.preview import Preview
 from mirror_app.gui.window_deeds import IN_MENU, deeds_of
-from mirror_app.gui.wording import filled
 
 _FIRST_WH: Final = (1312, 692)
 """The picture then fills its place without margins."""
@@ -71,6 +71,8 @@ class MainWindow(QWidget):
         """Load everything, beside the window, and begin to mirror."""
         parts = self.parts
         self.switches.set_picture()
+        self.air.start()
+        self.switches.set_label_style(parts.settings.label_style)
         parts.worker.start()
         parts.wardrobe.open(parts.settings.target, parts.settings.favourites, parts.settings.recent)
         self.preset_keeper.open()
@@ -94,9 +96,11 @@ class MainWindow(QWidget):
         self.gallery = Gallery()
         self.controls = ControlsBar(flip=parts.settings.flip_preview)
         self.preview.set_flip(parts.settings.flip_preview)
+        self.screenshots = Screenshots(lambda: self.preview.turn, parts.jobs, parts.pictures_dir, self)
         self.stats = StatsPanel(parts.worker, parts.jobs, parts.pictures_dir)
         self.shield = Shield(parts.worker, self)
         self.live = LiveView(parts, self.preview, self.state_bar, self.stats, self.shield, self)
+        self.air = AirView(parts, self.preview, self.shield, self.controls.live, self.controls.outputs, self)
         self._lay_out()
 
     def _make_panels(self) -> None:
@@ -105,7 +109,8 @@ class MainWindow(QWidget):
         self.note = Note(self.preview)
         self.drop_frame = DropFrame(self)
         self.picture = PicturePanel(parts.settings, self.controls.picture, self)
-        self.switches = MirrorSwitches(parts.worker, self.picture, self.note, self)
+        self.switches = MirrorSwitches(parts.worker, self.picture, self.note, self.state_bar, self)
+        self.duty = DutyDesk(parts.label_log, self)
         self.camera = CameraPanel(parts.inputs, self.controls.camera, self)
         self.faces = FaceDialogs(parts.wardrobe, self)
         self.collection = Collection(self.gallery, parts.wardrobe, self.faces)
@@ -126,19 +131,22 @@ class MainWindow(QWidget):
         self.settings = SettingsDesk(parts.settings, parts.answers, parts.jobs, self)
         self.batch = BatchDoor(
             parts.wardrobe, parts.window_state, lambda: parts.worker.controls,
-            lambda: self.settings.remembered_in(parts.settings), self,
+            lambda: self.settings.remembered_in(parts.settings), self.duty, self,
         )  # fmt: skip
         self.engines = EngineDesk(parts, self.settings, self)
         deeds = deeds_of(self)
         self.keys = KeyDesk(self, deeds, parts.settings.keys)
         self.keys.label({**self.controls.by_action, **self.gallery.by_action})
         self.keys.keys.also_in(self.compact)
+        self.air.key_of = self.keys.keys.shown
+        self.air.window_opened.connect(self.keys.keys.also_in)
         self.menu = MoreMenu(self.keys.keys, {**deeds, "help": self.keys.toggle_help}, IN_MENU, self)
         self.remote = RemoteDesk(
             Steering(
                 worker=parts.worker, wardrobe=parts.wardrobe, inputs=parts.inputs, shield=self.shield,
                 step_face=self.gallery.pick_neighbour, set_swap=self.controls.swap.setChecked,
                 turn=lambda: self.preview.turn, rate=lambda: self.stats.numbers(time.monotonic_ns()),
+                set_live=self.air.steer, air=self.air.desk.status,
             )
         )  # fmt: skip
 
@@ -151,7 +159,11 @@ class MainWindow(QWidget):
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE)
         top.addLayout(left, 1)
-        top.addWidget(self.gallery)
+        right = QVBoxLayout()
+        right.setSpacing(theme.SPACE_SMALL)
+        right.addWidget(self.air.monitor)
+        right.addWidget(self.gallery, 1)
+        top.addLayout(right)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
         column.setSpacing(theme.SPACE)
@@ -162,7 +174,7 @@ class MainWindow(QWidget):
         parts, controls = self.parts, self.controls
         for source in (
             parts.inputs, parts.wardrobe, self.stats, self.preview, self.preset_keeper, self.batch, self.settings,
-            self.engines,
+            self.engines, self.duty, self.screenshots, self.air,
         ):  # fmt: skip
             source.notice.connect(self.note.say)
         self.drop_frame.refused.connect(self.note.say)
@@ -177,10 +189,11 @@ class MainWindow(QWidget):
         controls.camera_settings_requested.connect(self.camera.toggle)
         controls.swap_toggled.connect(self.switches.set_swap)
         controls.flip_toggled.connect(self.preview.set_flip)
-        controls.watermark_toggled.connect(self.switches.set_watermark)
+        self.duty.guard(controls.watermark, self.switches.set_watermark)
+        self.settings.label_style_changed.connect(self.switches.set_label_style)
         controls.picture_requested.connect(self.picture.toggle)
         controls.compare_held.connect(self._compare)
-        controls.screenshot_requested.connect(self.take_screenshot)
+        controls.screenshot_requested.connect(self.screenshots.take)
         controls.cover_toggled.connect(self.shield.set_on)
         controls.more_requested.connect(lambda: self.menu.open_above(controls.more))
         self.picture.changed.connect(self.switches.set_picture)
@@ -227,19 +240,6 @@ class MainWindow(QWidget):
     def _compare(self, held: bool) -> None:
         self.preview.set_compare(held and not self.shield.is_on)
 
-    def take_screenshot(self) -> None:
-        """Save the picture that may leave, or say why there is none."""
-        try:
-            picture = safe_picture(self.preview.turn.result if self.preview.turn is not None else None)
-        except MirrorError as error:
-            self.note.say(spoken(error))
-            return
-        pictures_dir = self.parts.pictures_dir
-        self.parts.jobs.submit(lambda: save_picture(picture, pictures_dir), self._screenshot_saved, self.note.say)
-
-    def _screenshot_saved(self, path: Path) -> None:
-        self.note.say(filled(self.tr("Saved as {path}"), path=str(path)))
-
     # Keys, place, end
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -267,7 +267,8 @@ class MainWindow(QWidget):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the choices, give the camera back, end the threads."""
+        """Cut, remember the choices, give the camera back, end the threads."""
+        self.air.stop()
         self.live.stop()
         if not self._is_forgetting:
             self._remember()
@@ -284,7 +285,7 @@ class MainWindow(QWidget):
         parts = self.parts
         parts.window_state.setValue("geometry", self.saveGeometry())
         chosen = self.keys.remembered_in(self.settings.remembered_in(parts.settings))
-        chosen = parts.wardrobe.remembered_in(self.picture.remembered_in(chosen))
+        chosen = parts.wardrobe.remembered_in(self.air.remembered_in(self.picture.remembered_in(chosen)))
         chosen = replace(
             chosen,
             camera_id=parts.inputs.chosen_id or parts.settings.camera_id,

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from mirror_app.gui.air.kinds import Opener
+from mirror_app.gui.air.openers import open_microphone, open_output
+from mirror_app.gui.air.sound_desk import MicrophoneLike
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.camera.inputs import Inputs
 from mirror_app.gui.faces.wardrobe import Wardrobe
@@ -30,8 +33,11 @@ class Parts:
         window_state: Where the window's place on the screen is kept.
         pictures_dir: Gives the folder for screenshots.
         presets_path: Gives the file of presets.
+        label_log: Gives the file in which it is noted that the mark was turned off.
         answers: What the settings' pages ask for.
         open_mirror: Loads the mirror that some settings ask for; called in the background.
+        open_output: Opens a way out; called in the background.
+        open_microphone: Finds the microphones; called when one is first asked for.
         camera_problem: A sentence when this computer's cameras cannot be used at all, else "".
     """
 
@@ -44,6 +50,9 @@ class Parts:
     window_state: QSettings
     pictures_dir: Callable[[], Path]
     presets_path: Callable[[], Path]
+    label_log: Callable[[], Path]
     answers: Answers
     open_mirror: Callable[[Settings], Mirror]
+    open_output: Opener = open_output
+    open_microphone: Callable[[], MicrophoneLike] = open_microphone
     camera_problem: str = ""

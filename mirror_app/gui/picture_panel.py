@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
-from mirror_app.domain.assignment import Glasses, Joining, LivePart
+from mirror_app.domain.assignment import Empty, Glasses, Joining, LivePart, Others
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.bar_buttons import SwitchButton
 from mirror_app.gui.widgets.combo_box import ChoiceBox
@@ -67,19 +67,27 @@ class PicturePanel(Popover):
         self.joining = ChoiceBox(self._joinings())
         self.glasses = ChoiceBox(self._glasses())
         self.kept = self._switches()
+        self.others, self.empty = ChoiceBox(self._others()), ChoiceBox(self._empties())
+        self._risk = QLabel()
         self._percent, self._likeness_name = QLabel(), QLabel(self.tr("Likeness"))
         self.likeness.valueChanged.connect(self._show_percent)
         self.likeness.setValue(round(settings.likeness * _PER_CENT))
         self._show_percent()
         self.joining.choose(settings.joining)
         self.glasses.choose(settings.glasses)
+        self.others.choose(settings.others)
+        self.empty.choose(settings.empty)
         self.keep(settings.kept)
         self.likeness.valueChanged.connect(self.changed)
         self.joining.currentIndexChanged.connect(self.changed)
         self.glasses.currentIndexChanged.connect(self.changed)
+        for box in (self.others, self.empty):
+            box.currentIndexChanged.connect(self._say_risk)
+            box.currentIndexChanged.connect(self.changed)
         for switch in self.kept.values():
             switch.toggled.connect(self.changed)
         self._lay_out()
+        self._say_risk()
         self.show_engine("")
 
     def applied_to(self, controls: MirrorControls) -> MirrorControls:
@@ -89,6 +97,8 @@ class PicturePanel(Popover):
             likeness=self.likeness.value() / _PER_CENT,
             joining=Joining(self.joining.value),
             glasses=Glasses(self.glasses.value),
+            others=Others(self.others.value),
+            empty=Empty(self.empty.value),
             kept=frozenset(part for part, switch in self.kept.items() if switch.isChecked()),
         )
 
@@ -96,7 +106,10 @@ class PicturePanel(Popover):
         """The settings with the choices of this panel."""
         likeness = self.likeness.value() / _PER_CENT
         kept = tuple(part.value for part, switch in self.kept.items() if switch.isChecked())
-        return replace(settings, likeness=likeness, joining=self.joining.value, glasses=self.glasses.value, kept=kept)
+        return replace(
+            settings, likeness=likeness, joining=self.joining.value, glasses=self.glasses.value, kept=kept,
+            others=self.others.value, empty=self.empty.value,
+        )  # fmt: skip
 
     def keep(self, parts: Iterable[str]) -> None:
         """Choose what stays of the live face, by the values of `LivePart`."""
@@ -123,6 +136,18 @@ class PicturePanel(Popover):
         self.show()
         self.raise_()
         (self.joining if self.likeness.isHidden() else self.likeness).setFocus()
+
+    def _say_risk(self) -> None:
+        """Plain words on what may go wrong with what is chosen."""
+        risks = []
+        if self.others.value == Others.BLUR.value:
+            risks.append(self.tr("Blurred people can still be known by clothes, voice and place."))
+        if self.empty.value == Empty.PASS.value:
+            risks.append(self.tr("A face that is not found looks like nobody: it could be seen for a moment."))
+        self._risk.setText(" ".join(risks))
+        self._risk.setVisible(bool(risks))
+        if not self.isHidden():
+            self._place()
 
     def _show_percent(self) -> None:
         self._percent.setText(f"{self.likeness.value()} %")
@@ -152,6 +177,8 @@ class PicturePanel(Popover):
             (1, self._likeness_name, self.likeness, self.tr("How far your face takes the target's shape")),
             (3, QLabel(self.tr("Joining")), self.joining, self.tr("How the face is joined to the picture")),
             (4, QLabel(self.tr("Glasses")), self.glasses, self.tr("What becomes of your glasses")),
+            (6, QLabel(self.tr("Other people")), self.others, self.tr("What others see when somebody else is there")),
+            (7, QLabel(self.tr("Nobody there")), self.empty, self.tr("What others see when you leave the picture")),
         )
         for row, label, control, explanation in rows:
             label.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
@@ -169,6 +196,12 @@ class PicturePanel(Popover):
             switch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             switches.addWidget(switch)
         grid.addLayout(switches, 5, 0, 1, 2)
+        grid.addWidget(self.others, 6, 1)
+        grid.addWidget(self.empty, 7, 1)
+        self._risk.setFont(theme.font(12))
+        self._risk.setWordWrap(True)
+        self._risk.setStyleSheet(f"color: {theme.HOLD.name()};")
+        grid.addWidget(self._risk, 8, 0, 1, 2)
 
     def _switches(self) -> dict[LivePart, SwitchButton]:
         eyes = self.tr("Your own eyes stay, with their gaze and their blinks")
@@ -187,6 +220,18 @@ class PicturePanel(Popover):
                 self.tr("Poisson"),
                 self.tr("Takes the colours at the outline exactly, hair included; slow"),
             ),
+        }
+
+    def _others(self) -> dict[str, tuple[str, str]]:
+        return {
+            Others.SHIELD.value: (self.tr("Card for everything"), self.tr("The whole picture is covered")),
+            Others.BLUR.value: (self.tr("Blur their faces"), self.tr("Their faces become coarse squares")),
+        }
+
+    def _empties(self) -> dict[str, tuple[str, str]]:
+        return {
+            Empty.SHIELD.value: (self.tr("Card"), self.tr("The picture is covered; the safe choice")),
+            Empty.PASS.value: (self.tr("The empty room"), self.tr("Once a full search has found nobody for a while")),
         }
 
     def _glasses(self) -> dict[str, tuple[str, str]]:

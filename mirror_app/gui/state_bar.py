@@ -82,7 +82,7 @@ class StatePill(QWidget):
 
 
 class StateBar(QWidget):
-    """The pill, a mark for the demo camera, and the numbers."""
+    """The pill, marks for the demo camera and for pictures without the watermark, and the numbers."""
 
     details_requested = Signal()
     """The numbers were clicked."""
@@ -91,6 +91,7 @@ class StateBar(QWidget):
         super().__init__(parent)
         self.pill = StatePill()
         self._demo = StatePill()
+        self._unlabelled = StatePill()
         self._numbers = QLabel()
         self._numbers.setFont(theme.font(12))
         self._numbers.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
@@ -103,6 +104,7 @@ class StateBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE_SMALL)
         row.addWidget(self._demo)
+        row.addWidget(self._unlabelled)
         row.addWidget(self.pill)
         row.addStretch(1)
         for label in (self._machine_label, self._numbers):
@@ -111,6 +113,7 @@ class StateBar(QWidget):
         row.addSpacing(theme.SPACE_SMALL)
         row.addWidget(self._numbers)
         self._demo.hide()
+        self._unlabelled.hide()
 
     @property
     def is_demo(self) -> bool:
@@ -122,6 +125,18 @@ class StateBar(QWidget):
         self._demo.setVisible(reason is not None)
         if reason is not None:
             self._demo.show_status(Status(self.tr("DEMO"), theme.DEMO, reason))
+
+    @property
+    def is_unlabelled(self) -> bool:
+        """Whether it says that pictures carry no watermark."""
+        return not self._unlabelled.isHidden()
+
+    def show_unlabelled(self, on: bool) -> None:
+        """Say that pictures carry no watermark, as long as it is so; the word is always whole, the reason may go."""
+        self._unlabelled.setVisible(on)
+        self._unlabelled.show_status(
+            Status(self.tr("NOT LABELLED"), theme.HOLD, self.tr("Labelling the picture is your duty"))
+        )
 
     def show_numbers(self, numbers: Numbers | None, machine: Machine) -> None:
         """Show how fast pictures come and what makes them; no numbers while none come."""
@@ -161,13 +176,15 @@ class StateBar(QWidget):
 
     def _fit(self) -> None:
         """Give room to what the mirror does and why first, then to why it is the demo, then to the engine."""
-        parts = [each for each in (self._demo, self.pill, self._numbers) if not each.isHidden()]
+        asides = [each for each in (self._demo, self._unlabelled) if not each.isHidden()]
+        parts = [*asides, *(each for each in (self.pill, self._numbers) if not each.isHidden())]
         room = self.width() - theme.SPACE - sum(each.sizeHint().width() + theme.SPACE_SMALL for each in parts)
-        is_tight = room < 0 and self.is_demo
-        shortest = self._demo.minimumSizeHint().width()
-        self._demo.setMaximumWidth(shortest if is_tight else _UNLIMITED)
-        if is_tight:
-            room += self._demo.sizeHint().width() - shortest
+        for aside in asides:
+            shortest = aside.minimumSizeHint().width()
+            is_tight = room < 0
+            aside.setMaximumWidth(shortest if is_tight else _UNLIMITED)
+            if is_tight:
+                room += aside.sizeHint().width() - shortest
         metrics = QFontMetricsF(self._machine_label.font())
         names = (self._machine.whole, self._machine.short, "")
         self._machine_label.setText(next(name for name in names if not name or metrics.horizontalAdvance(name) <= room))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 IN_MENU: Final = (
     ("split", "full_screen", "compact"),
+    ("outputs", "monitor"),
     ("camera", "pause", "stats"),
     ("presets", "batch"),
     ("settings", "help", "quit"),
@@ -25,11 +26,14 @@ def deeds_of(window: MainWindow) -> dict[str, Callable[[], object]]:
     controls, gallery = window.controls, window.gallery
     return {
         "panic": window.shield.toggle,
+        "live": window.air.toggle,
+        "outputs": window.air.panel.toggle,
+        "monitor": window.air.toggle_monitor,
         "swap": controls.swap.toggle,
         "split": window.preview.toggle_split,
         "picture": window.picture.toggle,
         "watermark": controls.watermark.toggle,
-        "screenshot": window.take_screenshot,
+        "screenshot": window.screenshots.take,
         **{f"face_{number}": partial(gallery.pick_number, number) for number in NUMBERED},
         "next_face": partial(gallery.pick_neighbour, 1),
         "previous_face": partial(gallery.pick_neighbour, -1),

@@ -54,7 +54,7 @@ def status_of(result: MirrorResult) -> Status:
         return Status(_tr("OFF"), theme.QUIET, reason_of(result))
     match result.state:
         case MirrorState.LIVE:
-            return Status(_tr("LIVE"), theme.LIVE, "")
+            return Status(_tr("SAFE"), theme.LIVE, "")
         case MirrorState.HOLD:
             return Status(_tr("HOLD"), theme.HOLD, reason_of(result))
         case MirrorState.SHIELD:

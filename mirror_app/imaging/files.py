@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mirror_app.domain.errors import InputError, OutputError
 from mirror_app.domain.system_reason import system_reason
 from mirror_app.imaging.picture_header import PictureHeader, read_header, tiff_tags
+from mirror_app.imaging.xmp import with_xmp
 from mirror_app.whole_file import whole_file
 
 MAX_SIDE_PX: Final = 12000
@@ -64,12 +65,13 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     return image
 
 
-def write_image(path: Path, image_bgr: NDArray[np.uint8]) -> None:
+def write_image(path: Path, image_bgr: NDArray[np.uint8], xmp: bytes = b"") -> None:
     """Write a picture, whole or not at all: PNG without loss, JPEG at quality 95 with full colour resolution.
 
     Args:
         path: Ends in .png, .jpg or .jpeg; its folder exists.
         image_bgr: (H, W, 3) uint8, BGR.
+        xmp: What the file is to say about itself, UTF-8; b"" = nothing.
 
     Raises:
         OutputError: The ending is unknown, the picture is too large for its kind, or the file cannot be written.
@@ -87,7 +89,7 @@ def write_image(path: Path, image_bgr: NDArray[np.uint8]) -> None:
             "{path} was not written: the picture cannot be stored as {ending}. Try .png.", path=path, ending=ending
         )
     with whole_file(path) as part:
-        part.write_bytes(data.tobytes())
+        part.write_bytes(with_xmp(data.tobytes(), xmp) if xmp else data.tobytes())
 
 
 def require_readable(path: Path) -> None:

@@ -22,6 +22,8 @@ STATUS: dict[str, object] = {
     "camera": "Front",
     "engine": "mesh",
     "device": "CPU",
+    "live": True,
+    "outputs": ["window", "stream"],
 }
 
 
@@ -68,6 +70,7 @@ def test_the_status_is_a_table(asked: list[Mapping[str, object]], capsys: pytest
     assert main(["status"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "State        live: the swapped picture",
+        "Others see   the mirror (live); outputs: window, stream",
         "Target face  Anna",
         "Pictures     29.9 per second, 41.3 ms",
         "Camera       Front",

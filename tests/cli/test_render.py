@@ -20,6 +20,7 @@ from mirror_app.cli.console import progress_line
 from mirror_app.imaging.files import read_image
 from mirror_app.language import open_words
 from mirror_app.settings import DEFAULT_JOINING
+from mirror_app.tools.label_log import read_unlabelled
 from tests.cli.conftest import LONG_FRAMES
 from tests.fakes import first_face
 
@@ -54,6 +55,31 @@ def test_a_picture_of_a_face_comes_out_with_another_face_and_untouched_elsewhere
     rows, columns = np.nonzero(changed)
     box = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
     assert changed[box].mean() > 0.4, "what changed is one region, the face"
+
+
+@pytest.fixture(autouse=True)
+def label_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where it is noted that a file got no mark: not in the home of whoever runs the tests."""
+    path = tmp_path / "log" / "unlabelled.jsonl"
+    monkeypatch.setattr("mirror_app.cli.duty.label_log_path", lambda: path)
+    return path
+
+
+def test_leaving_the_label_out_is_noted_and_said_and_the_file_says_ai_all_the_same(
+    inputs: Path, tmp_path: Path, label_log: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = ["render", str(inputs / "face.png"), str(tmp_path / "out.jpg"), "--target", first_face().name]
+    assert main([*words, "--label", "modified"]) == 0
+    assert not label_log.exists()
+    assert main([*words, "--no-label"]) == 0
+    assert [entry.reason for entry in read_unlabelled(label_log)] == ["command-line"]
+    assert "your duty to label" in capfd.readouterr().err
+    assert main(["marks", str(tmp_path / "out.jpg"), "--json"]) == 0
+    marks = json.loads(capfd.readouterr().out)
+    assert marks["ai"] is True
+    assert marks["digital_source_type"].endswith("/compositeWithTrainedAlgorithmicMedia")
+    assert main(["marks", str(inputs / "face.png")]) == 0
+    assert "does not say" in capfd.readouterr().out
 
 
 def test_the_label_is_on_unless_it_is_left_out(inputs: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from mirror_app.gui.main_window import MainWindow
 from mirror_app.gui.parts import Parts
 from mirror_app.gui.settings.desk import Answers
 from mirror_app.settings import Settings
+from tests.gui.air.fakes import FakeMicrophone, open_fake
 from tests.gui.fakes import FakeDesk, FakeMirror, FakeProvider, FakeShelf, record
 from tests.gui.model_fakes import FakePlans, FakeShop
 
@@ -73,8 +74,13 @@ def build_stage(qtbot: QtBot, tmp_path: Path, settings: Settings) -> Stage:
         window_state=QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat),
         pictures_dir=lambda: tmp_path,
         presets_path=lambda: tmp_path / "presets.toml",
-        answers=Answers(examine=list, kept=list, erase=erase, licences=list, models=FakeShop(), plans=FakePlans()),
+        label_log=lambda: tmp_path / "unlabelled.jsonl",
+        answers=Answers(
+            examine=list, kept=list, erase=erase, licences=list, models=FakeShop(), plans=FakePlans(), unlabelled=list
+        ),
         open_mirror=lambda _settings: mirror,
+        open_output=open_fake,
+        open_microphone=FakeMicrophone,
     )
     window = MainWindow(parts)
     qtbot.addWidget(window)

@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from mirror_app.domain.errors import UnknownTargetError
 from mirror_app.domain.frame import Frame
+from mirror_app.domain.label import LabelStyle, LabelText
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.batch.door import BatchDoor
 from mirror_app.gui.batch.window import BatchWindow
 from mirror_app.gui.batch.words import BatchRow
 from mirror_app.gui.faces.wardrobe import Wardrobe
+from mirror_app.gui.label.duty_desk import DutyDesk
 from mirror_app.gui.overlays import DropFrame
 from mirror_app.gui.widgets.icons import Icon
 from mirror_app.imaging.files import write_image
@@ -28,6 +30,7 @@ from mirror_app.pipeline.batch_inputs import FoundFile
 from mirror_app.pipeline.batch_record import BatchRecord, ItemState, read_record
 from mirror_app.pipeline.result import MirrorControls
 from mirror_app.settings import Settings
+from mirror_app.tools.label_log import Reason
 from tests.fakes import FakeMirror, make_video, picture
 from tests.gui.fakes import FakeDesk, record
 
@@ -37,6 +40,7 @@ class Stage:
     """The door with a mirror behind it that waits at `gate` before every frame."""
 
     door: BatchDoor
+    duty: DutyDesk
     host: QWidget
     gate: threading.Event
     mirrors: list[tuple[str, MirrorControls]]
@@ -102,8 +106,10 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
         mirrors.append((target, controls))
         return FakeMirror(on_frame=wait)
 
-    door = BatchDoor(wardrobe, state, lambda: MirrorControls(likeness=0.4), Settings, host, open_mirror)
-    yield Stage(door, host, gate, mirrors, begun, frames, tmp_path / "out", source, qtbot)
+    duty = DutyDesk(lambda: tmp_path / "unlabelled.jsonl", host)
+    worn_now = MirrorControls(likeness=0.4, label_style=LabelStyle(LabelText.ZH))
+    door = BatchDoor(wardrobe, state, lambda: worn_now, Settings, duty, host, open_mirror)
+    yield Stage(door, duty, host, gate, mirrors, begun, frames, tmp_path / "out", source, qtbot)
     gate.set()
     door.stop()
     jobs.stop()
@@ -135,6 +141,7 @@ def test_the_face_that_the_mirror_wears_is_chosen_with_its_likeness_and_the_mark
     stage.ended()
     ((target, controls),) = stage.mirrors
     assert (target, controls.likeness, controls.label_on, controls.swap_on) == ("bert", 0.4, True, True)
+    assert controls.label_style == LabelStyle(LabelText.ZH)
 
 
 def test_another_face_can_be_chosen_and_the_mark_left_out(stage: Stage) -> None:
@@ -142,6 +149,10 @@ def test_another_face_can_be_chosen_and_the_mark_left_out(stage: Stage) -> None:
     stage.add("a.mp4")
     stage.window.face.choose("anna")
     stage.window.label.click()
+    assert stage.window.label.isChecked(), "the duty to label comes first"
+    assert stage.duty.dialog is not None
+    stage.duty.dialog.choices[Reason.OWN_USE].click()
+    stage.duty.dialog.turn_off.click()
     assert "no watermark" in stage.window.status.text()
     stage.press()
     stage.ended()

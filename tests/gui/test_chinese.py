@@ -37,6 +37,7 @@ from tests.gui.conftest import Stage, build_stage
 
 ALLOWED: Final = re.compile(
     r"fps|ms|PNG|SVG|CSV|CPU|AI|Esc|Enter|Tab|Ctrl|Shift|Alt|Del|Return|p50|p95|p99|mirror-app [a-z]+|mirror-app|USB"
+    r"|OBS|Zoom|MP4|RTMPS?|MPEG-TS|UDP|rtmps?|udp|GB"
     r"|Apache License 2\.0|English|FP32|FP16"
     r"|\b(Front|Anna|Bert|Carl|Own|fake)\b"  # what the fakes behind the window are called
 )

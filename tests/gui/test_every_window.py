@@ -34,6 +34,7 @@ PARTS: Final[dict[str, Opener]] = {
     "camera": lambda stage: stage.window.camera.toggle(),
     "stats": lambda stage: stage.window.stats.toggle(),
     "presets": lambda stage: stage.window.presets.toggle(),
+    "outputs": lambda stage: stage.window.air.panel.toggle(),
     "full screen": lambda stage: stage.window.full_screen.toggle(),
 }
 WINDOWS: Final[dict[str, Opener]] = {
@@ -43,9 +44,12 @@ WINDOWS: Final[dict[str, Opener]] = {
     "models": lambda stage: stage.window.settings.open(Page.MODELS),
     "doctor": lambda stage: stage.window.settings.open(Page.DOCTOR),
     "privacy": lambda stage: stage.window.settings.open(Page.PRIVACY),
+    "watermark": lambda stage: stage.window.settings.open(Page.WATERMARK),
+    "duty to label": lambda stage: stage.window.controls.watermark.click(),
     "about": lambda stage: stage.window.settings.open(Page.ABOUT),
     "files": lambda stage: stage.window.batch.open(),
     "small mirror": lambda stage: stage.window.compact.toggle(),
+    "what others see": lambda stage: stage.window.air.toggle_monitor(),
     "consent": lambda stage: stage.window.faces.add_photos([Path("a.png")]),
     "consent to several photos": lambda stage: stage.window.faces.add_photos([Path("a.png"), Path("b.png")]),
     "delete for good": lambda stage: stage.window.faces.confirm_removal("own"),
@@ -54,8 +58,8 @@ WINDOWS: Final[dict[str, Opener]] = {
     "third step": _first_steps(2),
 }
 BY_KEY: Final = {
-    "picture": "P", "camera": "K", "stats": "D", "presets": "T", "full screen": "F", "help": "F1", "files": "B",
-    "general": "Ctrl+,", "small mirror": "C",
+    "picture": "P", "camera": "K", "stats": "D", "presets": "T", "outputs": "U", "full screen": "F", "help": "F1",
+    "files": "B", "general": "Ctrl+,", "small mirror": "C", "what others see": "N",
 }  # fmt: skip
 EVERYTHING: Final = PARTS | WINDOWS
 
@@ -131,7 +135,7 @@ def test_escape_closes_it_and_the_windows_keys_work_again(stage: Stage, name: st
 
 def _all_closed(stage: Stage) -> bool:
     window = stage.window
-    panels = (window.picture, window.camera, window.stats, window.presets)
+    panels = (window.picture, window.camera, window.stats, window.presets, window.air.panel)
     others = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
     is_plain = not window.isFullScreen() and not any(panel.isVisible() for panel in panels)
     return window.isVisible() and is_plain and others == []
@@ -151,9 +155,9 @@ def test_its_key_opens_it_a_second_time(stage: Stage, name: str, key: str) -> No
 def test_tab_goes_as_the_window_is_read(stage: Stage) -> None:
     window, controls = stage.window, stage.window.controls
     wanted = [
-        window.gallery.presets_button, *window.gallery.shelf.tiles, window.gallery.add_button, controls.picker,
-        controls.camera, controls.swap, controls.flip, controls.watermark, controls.picture, controls.compare,
-        controls.screenshot, controls.cover, controls.more,
+        window.gallery.presets_button, *window.gallery.shelf.tiles, window.gallery.add_button,
+        controls.live, controls.outputs, controls.picker, controls.camera, controls.swap, controls.flip,
+        controls.watermark, controls.picture, controls.compare, controls.screenshot, controls.cover, controls.more,
     ]  # fmt: skip
     assert by_tab(window) == wanted
 

@@ -52,7 +52,7 @@ def test_what_the_window_cannot_do_is_left_out(qtbot: QtBot) -> None:
 
 
 def test_the_states_are_explained(dialog: HelpDialog) -> None:
-    assert {"LIVE", "HOLD", "SHIELD", "DEMO", "OFF"} <= set(texts(dialog))
+    assert {"SAFE", "HOLD", "SHIELD", "DEMO", "OFF"} <= set(texts(dialog))
 
 
 def test_keys_changed_meanwhile_are_shown(dialog: HelpDialog, keys: WindowKeys) -> None:

@@ -19,6 +19,7 @@ from mirror_app.pipeline.result import MirrorState, Unsafe
 from mirror_app.settings import Settings
 from mirror_app.targets.consent import Consent
 from mirror_app.targets.remarks import Badge, Remark
+from mirror_app.tools.label_log import Reason
 from tests.gui.conftest import Stage, build_stage
 from tests.gui.fakes import REAL_FACE_BGR, SAFE_BGR, SWAPPED_BGR, frame
 
@@ -36,7 +37,7 @@ def press(stage: Stage, key: Qt.Key) -> None:
 
 def test_the_swapped_picture_is_shown(stage: Stage) -> None:
     assert shown_bgr(stage) == SWAPPED_BGR
-    assert stage.window.state_bar.pill.status.word == "LIVE"
+    assert stage.window.state_bar.pill.status.word == "SAFE"
 
 
 def test_space_shows_the_real_face_only_while_it_is_held(stage: Stage) -> None:
@@ -95,6 +96,10 @@ def has_label(stage: Stage) -> bool:
 def test_the_watermark_is_on_at_every_start(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
     assert has_label(stage)
     press(stage, Qt.Key.Key_W)
+    dialog = stage.window.duty.dialog
+    assert dialog is not None
+    dialog.choices[Reason.PLATFORM].click()
+    dialog.turn_off.click()
     assert not has_label(stage)
     stage.window.close()
     again = build_stage(qtbot, tmp_path, stage.saved[-1])
@@ -415,7 +420,7 @@ def test_a_failing_mirror_covers_the_picture_and_recovers(stage: Stage) -> None:
     assert stage.window.state_bar.pill.status.word == "SHIELD"
     stage.mirror.error = None
     stage.show_frame()
-    assert stage.window.state_bar.pill.status.word == "LIVE"
+    assert stage.window.state_bar.pill.status.word == "SAFE"
 
 
 def test_a_mirror_that_could_not_be_opened_says_so_whatever_camera_is_picked(stage: Stage) -> None:

@@ -37,7 +37,9 @@ class Room:
         self.qtbot, self.plans, self.shop = qtbot, plans, FakeShop()
         self.window = QWidget()
         qtbot.addWidget(self.window)
-        answers = Answers(examine=list, kept=list, erase=list, licences=list, models=self.shop, plans=plans)
+        answers = Answers(
+            examine=list, kept=list, erase=list, licences=list, models=self.shop, plans=plans, unlabelled=list
+        )
         self.desk = SettingsDesk(Settings(), answers, BackgroundJobs(), self.window)
         self.notices: list[str] = []
         self.reopened = 0

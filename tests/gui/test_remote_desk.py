@@ -37,6 +37,7 @@ class Window:
     shield: Shield
     steps: list[int] = field(default_factory=list)
     swaps: list[bool] = field(default_factory=list)
+    lives: list[bool] = field(default_factory=list)
     turn: LiveTurn | None = None
     rate: Rate | None = None
 
@@ -51,6 +52,8 @@ class Window:
                 set_swap=self.swaps.append,
                 turn=lambda: self.turn,
                 rate=lambda: self.rate,
+                set_live=self.lives.append,
+                air=lambda: {"live": False, "outputs": []},
             )
         )
 
@@ -101,6 +104,12 @@ def test_a_neighbour_is_worn_and_a_face_of_that_name_comes_first(loaded: Window)
     assert loaded.steps == [-1]
     assert loaded.ask(do="face", face="next")["face"] == "next"
     assert loaded.steps == [-1]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_going_live_and_cutting_are_passed_on(window: Window, on: bool) -> None:
+    assert window.ask(do="live", live=on)["live"] is False
+    assert window.lives == [on]
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -120,6 +120,7 @@ def desk(qtbot: QtBot, jobs: BackgroundJobs, asked: list[str]) -> SettingsDesk:
         licences=noting("licences", [Licence("Mirror", "Apache-2.0", "")]),  # type: ignore[arg-type]
         models=FakeShop(),
         plans=FakePlans(),
+        unlabelled=noting("unlabelled", []),  # type: ignore[arg-type]
     )
     return SettingsDesk(Settings(), answers, jobs, window)
 
@@ -141,10 +142,10 @@ def test_each_page_is_made_once_when_it_is_first_shown_and_filled_in_the_backgro
     assert dialog.findChild(PrivacyPage) is None
     desk.open(Page.PRIVACY)
     assert dialog.names.currentRow() == Page.PRIVACY
-    qtbot.waitUntil(lambda: asked == ["kept"])
+    qtbot.waitUntil(lambda: asked == ["kept", "unlabelled"])
     desk.open(Page.ABOUT)
     desk.open(Page.PRIVACY)
-    qtbot.waitUntil(lambda: asked == ["kept", "licences"])
+    qtbot.waitUntil(lambda: asked == ["kept", "unlabelled", "licences"])
     assert len(dialog.findChildren(PrivacyPage)) == 1
     desk.open(Page.DOCTOR)
     page = dialog.findChild(DoctorPage)
@@ -218,7 +219,9 @@ def test_what_is_said_of_a_file_comes_into_view(qtbot: QtBot, desk: SettingsDesk
 def test_choices_of_the_last_time_are_shown(qtbot: QtBot, jobs: BackgroundJobs) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    answers = Answers(examine=list, kept=list, erase=list, licences=list, models=FakeShop(), plans=FakePlans())
+    answers = Answers(
+        examine=list, kept=list, erase=list, licences=list, models=FakeShop(), plans=FakePlans(), unlabelled=list
+    )
     remembered = Settings(engine="swap_128", detector="builtin", devices={"parser": "cpu"})
     desk = SettingsDesk(remembered, answers, jobs, window)
     choices = models_page_of(qtbot, desk).choices

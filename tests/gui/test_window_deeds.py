@@ -42,10 +42,10 @@ Look = Callable[[MainWindow], object]
 SWITCHES: list[tuple[str, Qt.Key, Qt.KeyboardModifier, Look]] = [
     ("swap", KEY.Key_X, ON.NoModifier, lambda w: w.controls.swap.isChecked()),
     ("flip", KEY.Key_M, ON.NoModifier, lambda w: w.controls.flip.isChecked()),
-    ("watermark", KEY.Key_W, ON.NoModifier, lambda w: w.controls.watermark.isChecked()),
     ("picture", KEY.Key_P, ON.NoModifier, lambda w: w.picture.isVisible()),
     ("camera", KEY.Key_K, ON.NoModifier, lambda w: w.camera.isVisible()),
     ("stats", KEY.Key_D, ON.NoModifier, lambda w: w.stats.isVisible()),
+    ("outputs", KEY.Key_U, ON.NoModifier, lambda w: w.air.panel.isVisible()),
     ("presets", KEY.Key_T, ON.NoModifier, lambda w: w.presets.isVisible()),
     ("split", KEY.Key_V, ON.NoModifier, lambda w: w.preview.is_split),
     ("favourite", KEY.Key_D, ON.ControlModifier, lambda w: w.parts.wardrobe.remembered_in(w.parts.settings).favourites),

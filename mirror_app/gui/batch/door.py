@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from mirror_app.gui.batch.queue import BatchQueue
 from mirror_app.gui.faces.wardrobe import Wardrobe
+from mirror_app.gui.label.duty_desk import DutyDesk
 from mirror_app.gui.overlays import DropFrame
 from mirror_app.gui.widgets.icons import Icon
 from mirror_app.pipeline.batch_inputs import is_picture_name, is_video_name
@@ -36,6 +37,7 @@ class BatchDoor(QObject):
         window_state: QSettings,
         controls: Callable[[], MirrorControls],
         settings: Callable[[], Settings],
+        duty: DutyDesk,
         window: QWidget,
         open_mirror: Callable[[str, MirrorControls], Mirror] | None = None,
     ) -> None:
@@ -46,12 +48,13 @@ class BatchDoor(QObject):
             window_state: Where the folder for results is remembered.
             controls: How the mirror wears its face at this moment.
             settings: The settings at this moment: which engine is to run.
+            duty: Asks before results get no watermark.
             window: The mirror's window.
             open_mirror: Loads the mirror for files, in its thread; None = the real one.
         """
         super().__init__(window)
         self._wardrobe, self._controls, self._window = wardrobe, controls, window
-        self._settings = settings
+        self._settings, self._duty = settings, duty
         self.queue = BatchQueue(window_state, open_mirror or self._open_mirror, lambda: settings().engine, self)
         self.opened: BatchWindow | None = None
         self.queue.ended.connect(self._tell_end)
@@ -68,7 +71,7 @@ class BatchDoor(QObject):
             # Loaded here: most starts never open it.
             from mirror_app.gui.batch.window import BatchWindow
 
-            self.opened = BatchWindow(self.queue, self._wardrobe, self._controls, self._window)
+            self.opened = BatchWindow(self.queue, self._wardrobe, self._controls, self._duty, self._window)
             self.opened.hidden.connect(self._tell_hidden)
             self.queue.look_for_unfinished()
         self.opened.show()

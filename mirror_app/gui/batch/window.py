@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from mirror_app.gui.batch.list import BatchList
 from mirror_app.gui.batch.queue import BatchQueue, worn_before
 from mirror_app.gui.batch.words import time_words
 from mirror_app.gui.faces.wardrobe import Wardrobe
+from mirror_app.gui.label.duty_desk import DutyDesk
 from mirror_app.gui.overlays import DropFrame
 from mirror_app.gui.widgets.bar_buttons import ActionButton, SwitchButton
 from mirror_app.gui.widgets.combo_box import ChoiceBox
@@ -36,18 +37,26 @@ class BatchWindow(QWidget):
     """The user closed the window."""
 
     def __init__(
-        self, queue: BatchQueue, wardrobe: Wardrobe, controls: Callable[[], MirrorControls], parent: QWidget
+        self,
+        queue: BatchQueue,
+        wardrobe: Wardrobe,
+        controls: Callable[[], MirrorControls],
+        duty: DutyDesk,
+        parent: QWidget,
     ) -> None:
         """Build the window.
 
         Args:
             queue: The files.
             wardrobe: The faces to choose from.
-            controls: How the mirror wears its face at this moment: likeness, joining and glasses are taken over.
+            controls: How the mirror wears its face at this moment: likeness, joining, glasses and the mark's looks are
+                taken over.
+            duty: Asks before results get no watermark.
             parent: The mirror's window.
         """
         super().__init__(parent, Qt.WindowType.Window)
         self._queue, self._wardrobe, self._controls = queue, wardrobe, controls
+        self._duty = duty
         self._dialogs = BatchDialogs(self)
         self._sentence = ""
         self._face_is_chosen = False
@@ -141,7 +150,7 @@ class BatchWindow(QWidget):
         self.clear_done.clicked.connect(queue.clear_done)
         self.choose_folder.clicked.connect(self._choose_output_folder)
         self.open_folder.clicked.connect(self._open_folder)
-        self.label.toggled.connect(self._refresh)
+        self._duty.guard(self.label, lambda _on: self._refresh())
         self.go.clicked.connect(self._press_go)
         self.files.selectionModel().selectionChanged.connect(self._refresh)
         self.drop_frame.dropped.connect(queue.add)
@@ -221,14 +230,16 @@ class BatchWindow(QWidget):
         else:
             worn = self._controls()
             controls = MirrorControls(
-                label_on=self.label.isChecked(), likeness=worn.likeness, joining=worn.joining, glasses=worn.glasses
-            )
+                label_on=self.label.isChecked(), label_style=worn.label_style, likeness=worn.likeness,
+                joining=worn.joining, glasses=worn.glasses,
+            )  # fmt: skip
             self._queue.start(self.face.value, controls)
 
     def _go_on(self, items: list[BatchItem]) -> None:
         face, label_on = worn_before(items)
         row = self.face.findData(face)
-        self.label.setChecked(label_on)
+        with QSignalBlocker(self.label):  # what the user agreed to last time is carried through as it was ordered
+            self.label.setChecked(label_on)
         if row < 0:
             self._queue.settle(
                 items, lambda: self.say(self.tr("The face of last time is gone: choose one, then start."))

@@ -44,6 +44,8 @@ class Steering:
         set_swap: Turns the swap on or off, with its switch.
         turn: What the window shows at the moment.
         rate: How fast it is.
+        set_live: Goes live, or cuts.
+        air: Whether others see the mirror, and through which outputs.
     """
 
     worker: LiveWorker
@@ -54,6 +56,8 @@ class Steering:
     set_swap: Callable[[bool], object]
     turn: Callable[[], LiveTurn | None]
     rate: Callable[[], Rate | None]
+    set_live: Callable[[bool], object]
+    air: Callable[[], Mapping[str, object]]
 
 
 class RemoteDesk:
@@ -66,10 +70,10 @@ class RemoteDesk:
         """Do what is asked and say how things stand then.
 
         Args:
-            request: `do` names the command; `face` and `swap` say more where the command needs it.
+            request: `do` names the command; `face`, `swap` and `live` say more where the command needs it.
 
         Raises:
-            InputError: There is no such command, or it says too little.
+            InputError: There is no such command, it says too little, or the window will not go live.
             UnknownTargetError: There is no face of that name.
         """
         match request.get("do"):
@@ -81,6 +85,8 @@ class RemoteDesk:
                 self._wear(request.get("face"))
             case "swap":
                 self._switch(request.get("swap"))
+            case "live":
+                self._go_live(request.get("live"))
             case "status":
                 pass
             case other:
@@ -91,6 +97,11 @@ class RemoteDesk:
         if not isinstance(on, bool):
             raise InputError("The command {name} needs more: see `mirror-app {name} --help`.", name="swap")
         self._steering.set_swap(on)
+
+    def _go_live(self, on: object) -> None:
+        if not isinstance(on, bool):
+            raise InputError("The command {name} needs more: see `mirror-app {name} --help`.", name="live")
+        self._steering.set_live(on)
 
     def _wear(self, asked: object) -> None:
         wardrobe = self._steering.wardrobe
@@ -127,6 +138,7 @@ class RemoteDesk:
             "demo": inputs.is_demo,
             "engine": worker.engine,
             "device": worker.device,
+            **self._steering.air(),
         }
 
     def _state(self) -> str:

@@ -21,6 +21,8 @@ from mirror_app.targets.names import folded
 _SEARCH_FROM: Final = 13
 """With so many faces there is a search field."""
 _SCROLL_BAR: Final = 10
+GALLERY_WIDTH: Final = SHELF_WIDTH + 2 * theme.SPACE + _SCROLL_BAR
+"""Of everything in the window's right column, px."""
 
 
 class SearchField(QLineEdit):
@@ -60,7 +62,7 @@ class Gallery(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._faces: list[TileInfo] = []
-        self.setFixedWidth(SHELF_WIDTH + 2 * theme.SPACE + _SCROLL_BAR)
+        self.setFixedWidth(GALLERY_WIDTH)
         self.setStyleSheet(f"Gallery {{ background: {theme.PANEL.name()}; border-radius: 14px; }}")
         self._heading = QLabel(self.tr("Target face"))
         self._heading.setFont(theme.font(15, bold=True))

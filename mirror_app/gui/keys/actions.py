@@ -62,10 +62,13 @@ def actions() -> tuple[Action, ...]:
     mirror, faces, camera, window = Group
     return (
         Action("panic", mirror, _tr("Panic: cover or uncover all"), ("F9",)),
+        Action("live", mirror, _tr("Go live, or cut at once"), ("F10",)),
         Action("compare", mirror, _tr("Hold: see your real face"), ("Space",), is_fixed=True),
         Action("swap", mirror, _tr("Swap on or off"), ("X",)),
         Action("split", mirror, _tr("Half your face, half the new one"), ("V",)),
         Action("picture", mirror, _tr("How the face is worn"), ("P",)),
+        Action("outputs", mirror, _tr("Outputs: window, camera, recording, stream"), ("U",)),
+        Action("monitor", mirror, _tr("What others see, large"), ("N",)),
         Action("watermark", mirror, _tr("Watermark on or off"), ("W",)),
         Action("screenshot", mirror, _tr("Save a screenshot"), ("S",)),
         *(Action(f"face_{n}", faces, _numbered_text(n), (str(n),), is_fixed=True) for n in NUMBERED),

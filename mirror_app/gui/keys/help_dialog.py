@@ -142,7 +142,7 @@ class HelpDialog(QDialog):
         column.setSpacing(theme.SPACE_SMALL - 2)
         column.addWidget(heading(self.tr("What the state says"), 15))
         states = (
-            (self.tr("LIVE"), theme.LIVE, self.tr("Every face in the picture is covered: the picture may leave.")),
+            (self.tr("SAFE"), theme.LIVE, self.tr("Every face in the picture is covered: the picture may leave.")),
             (self.tr("HOLD"), theme.HOLD, self.tr("A bad picture: the last good one stands in, for a moment.")),
             (
                 self.tr("SHIELD"),

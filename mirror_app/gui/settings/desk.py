@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
 from mirror_app.domain.errors import MirrorError
+from mirror_app.domain.label import LabelStyle
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.settings.prepare_desk import PrepareDesk
 from mirror_app.settings import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mirror_app.gui.settings.models_page import ModelsPage
     from mirror_app.gui.settings.preparer import Preparer
     from mirror_app.tools.finding import Finding
+    from mirror_app.tools.label_log import Unlabelled
     from mirror_app.tools.licences import Licence
     from mirror_app.tools.stored import Kept
 
@@ -31,10 +33,11 @@ class Page(IntEnum):
     """The pages in their order."""
 
     GENERAL = 0
-    MODELS = 1
-    DOCTOR = 2
-    PRIVACY = 3
-    ABOUT = 4
+    WATERMARK = 1
+    MODELS = 2
+    DOCTOR = 3
+    PRIVACY = 4
+    ABOUT = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +51,7 @@ class Answers:
         licences: Whose work the app carries.
         models: The models on this computer.
         plans: Their plans for its NVIDIA card.
+        unlabelled: When the mark was turned off.
     """
 
     examine: Callable[[], list[Finding]]
@@ -56,12 +60,14 @@ class Answers:
     licences: Callable[[], list[Licence]]
     models: ModelShop
     plans: Preparer
+    unlabelled: Callable[[], list[Unlabelled]]
 
 
 class SettingsDesk(QObject):
     """Makes the dialog when it is first asked for."""
 
     keys_requested = Signal()
+    label_style_changed = Signal(LabelStyle)
     engine_requested = Signal(str)
     """"auto", "mesh" or a model's name."""
     detector_requested = Signal(str)
@@ -105,6 +111,7 @@ class SettingsDesk(QObject):
         return replace(
             settings, language=mine.language, look=mine.look,
             engine=mine.engine, detector=mine.detector, devices=mine.devices,
+            label_text=mine.label_text, label_corner=mine.label_corner, label_opacity=mine.label_opacity,
         )  # fmt: skip
 
     def show_engine(self, engine: str, device: str, why: str) -> None:
@@ -133,6 +140,7 @@ class SettingsDesk(QObject):
         dialog = SettingsDialog(self._window)
         for name, make in (
             (self.tr("General"), self._general_page),
+            (self.tr("Watermark"), self._watermark_page),
             (self.tr("Models"), self._page_of_models),
             (self.tr("Doctor"), self._doctor_page),
             (self.tr("Privacy"), self._privacy_page),
@@ -148,6 +156,13 @@ class SettingsDesk(QObject):
         page.language_picked.connect(self._set_language)
         page.look_picked.connect(self._set_look)
         page.keys_requested.connect(self.keys_requested)
+        return page
+
+    def _watermark_page(self, _seen_through: QWidget) -> QWidget:
+        from mirror_app.gui.label.watermark_page import WatermarkPage
+
+        page = WatermarkPage(self._settings.label_style)
+        page.style_picked.connect(self._set_label_style)
         return page
 
     def _page_of_models(self, seen_through: QWidget) -> QWidget:
@@ -190,6 +205,7 @@ class SettingsDesk(QObject):
         page, jobs, say = PrivacyPage(), self._jobs, self.notice.emit
         page.erase_confirmed.connect(lambda: jobs.submit(self._answers.erase, lambda _gone: self.erased.emit(), say))
         jobs.submit(self._answers.kept, page.show_kept, say)
+        jobs.submit(self._answers.unlabelled, page.show_unlabelled, say)
         return page
 
     def _about_page(self, _seen_through: QWidget) -> QWidget:
@@ -204,6 +220,12 @@ class SettingsDesk(QObject):
 
     def _set_look(self, look: str) -> None:
         self._settings = replace(self._settings, look=look)
+
+    def _set_label_style(self, style: LabelStyle) -> None:
+        self._settings = replace(
+            self._settings, label_text=style.text.value, label_corner=style.corner.value, label_opacity=style.opacity
+        )
+        self.label_style_changed.emit(style)
 
     def _set_engine(self, engine: str) -> None:
         self._settings = replace(self._settings, engine=engine)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.page_parts import column_of, heading, paragraph
 from mirror_app.gui.wording import filled
+from mirror_app.tools.label_log import Reason, Unlabelled
 from mirror_app.tools.stored import Kept
+
+_MOST_SHOWN: Final = 5
 
 
 class PrivacyPage(QWidget):
@@ -21,6 +25,7 @@ class PrivacyPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folders = paragraph(self.tr("Looking…"), soft=False)
+        self.unlabelled = paragraph(self.tr("Looking…"), soft=False)
         self.erase = QPushButton(self.tr("Erase everything…"))
         self.erase.setProperty("danger", True)
         self.erase.clicked.connect(self._ask)
@@ -35,6 +40,18 @@ class PrivacyPage(QWidget):
         column.addSpacing(theme.SPACE_SMALL)
         column.addWidget(heading(self.tr("Kept on this computer"), 15))
         column.addWidget(self._folders)
+        column.addSpacing(theme.SPACE_SMALL)
+        column.addWidget(heading(self.tr("When the watermark was off"), 15))
+        column.addWidget(self.unlabelled)
+        column.addWidget(
+            paragraph(
+                self.tr(
+                    "Only the time, the reason, the language and the app's version. China's rules for AI content ask "
+                    "for such a note for six months; after a year it goes by itself, earlier only with everything else."
+                )
+            )
+        )
+        column.addSpacing(theme.SPACE_SMALL)
         column.addWidget(paragraph(self.tr("The same in a terminal: mirror-app erase")))
         column.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
@@ -49,6 +66,29 @@ class PrivacyPage(QWidget):
         ]
         self._folders.setText("\n\n".join(lines) or self.tr("Nothing yet."))
 
+    def show_unlabelled(self, entries: Sequence[Unlabelled]) -> None:
+        """Name the times at which the user took over the duty to label, the last ones first."""
+        line, locale = self.tr("{time}: {reason}"), QLocale()
+        lines = [
+            filled(
+                line,
+                time=locale.toString(_local(entry.time), QLocale.FormatType.ShortFormat),
+                reason=self._reason(entry.reason),
+            )
+            for entry in reversed(entries[-_MOST_SHOWN:])
+        ]
+        if len(entries) > _MOST_SHOWN:
+            lines.append(filled(self.tr("and {count} earlier ones"), count=str(len(entries) - _MOST_SHOWN)))
+        self.unlabelled.setText("\n".join(lines) or self.tr("Never within the last year."))
+
+    def _reason(self, value: str) -> str:
+        return {
+            Reason.PLATFORM.value: self.tr("labelled in the platform's own way"),
+            Reason.OWN_MARK.value: self.tr("labelled with a mark of one's own"),
+            Reason.OWN_USE.value: self.tr("for one's own use"),
+            Reason.COMMAND_LINE.value: self.tr("asked for in a terminal"),
+        }.get(value, value)
+
     def _ask(self) -> None:
         question = QMessageBox(self)
         question.setWindowTitle(self.tr("Erase everything"))
@@ -60,3 +100,7 @@ class PrivacyPage(QWidget):
         question.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         question.buttonClicked.connect(lambda button: self.erase_confirmed.emit() if button is erase else None)
         question.open()
+
+
+def _local(time: str) -> QDateTime:
+    return QDateTime.fromString(time, Qt.DateFormat.ISODate).toLocalTime()

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.compose.label import Label
+from mirror_app.domain.label import LabelStyle
 from mirror_app.pipeline.result import MirrorResult
 
-_CORNERS: Final = 4
 _BLACK: Final = 1
 """A plate leaves what is not brighter as it is, when rounded."""
 _STEP: Final = 8
@@ -41,41 +41,32 @@ class LabelFinder:
     """Compares the picture with the camera's own at the places where the mark can be."""
 
     def __init__(self) -> None:
+        self._label = Label()
         self._size_wh = (0, 0)
         self._places: list[tuple[int, int, int, int]] = []
-        self._keep = self._ink = np.empty((0, 0, 3), np.uint8)
 
     def find(self, result: MirrorResult) -> LabelPlate | None:
         """The mark in `preview_bgr`; None when the picture carries none."""
         if result.original_bgr is result.preview_bgr or result.original_bgr.shape != result.preview_bgr.shape:
             return None
         height, width = result.preview_bgr.shape[:2]
-        if self._size_wh != (width, height):
-            self._learn(width, height)
+        if self._size_wh != (width, height) or self._label.style != result.label_style:
+            self._look(width, height, result.label_style)
+        ink, keep = self._label.layers(width, height)
         for place in self._places:
             if self._changed_share(result, place) > _MARKED_SHARE:
                 self._places.remove(place)
                 self._places.insert(0, place)  # it stays there as a rule: looked at first the next time
                 left, top, right, bottom = place
-                return LabelPlate(place, result.original_bgr[top:bottom, left:right], self._keep, self._ink)
+                return LabelPlate(place, result.original_bgr[top:bottom, left:right], keep, ink)
         return None
 
-    def _learn(self, width: int, height: int) -> None:
-        """Let the mark itself show how it looks, on black and on white, and where it goes when faces take places."""
-        label = Label()
-        black, white = np.zeros((height, width, 3), np.uint8), np.full((height, width, 3), 255, np.uint8)
-        x, y = label.place(width, height, [])
-        label.draw(black)
-        label.draw(white)
-        plate_wh = np.array([np.count_nonzero(white[y, :, 0] != 255), np.count_nonzero(white[:, x, 0] != 255)])
-        places: list[NDArray[np.float32]] = []
-        for _ in range(_CORNERS):
-            corner = np.array(label.place(width, height, places))
-            places.append(np.concatenate([corner, corner + plate_wh]).astype(np.float32))
-        part = np.s_[y : y + plate_wh[1], x : x + plate_wh[0]]
-        self._ink, self._keep = black[part].copy(), white[part] - black[part]
-        self._places = [(int(box[0]), int(box[1]), int(box[2]), int(box[3])) for box in places]
+    def _look(self, width: int, height: int, style: LabelStyle) -> None:
+        """Where a mark of this style can be in a picture of this size."""
+        self._label = Label(style)
         self._size_wh = (width, height)
+        high, wide = self._label.layers(width, height)[0].shape[:2]
+        self._places = [(x, y, x + wide, y + high) for x, y in self._label.corners(width, height)]
 
     def _changed_share(self, result: MirrorResult, place: tuple[int, int, int, int]) -> float:
         """The part of a place that is not the camera's any more, of what a mark would change: black stays black."""
@@ -83,5 +74,6 @@ class LabelFinder:
         part = np.s_[top:bottom:_STEP, left:right:_STEP]
         original = result.original_bgr[part]
         is_changed = (original != result.preview_bgr[part]).any(axis=2)
-        can_change = (original > _BLACK).any(axis=2) | (self._ink[::_STEP, ::_STEP] > _BLACK).any(axis=2)
+        ink, _ = self._label.layers(*self._size_wh)
+        can_change = (original > _BLACK).any(axis=2) | (ink[::_STEP, ::_STEP] > _BLACK).any(axis=2)
         return float(is_changed[can_change].mean()) if can_change.any() else 0.0

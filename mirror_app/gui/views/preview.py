@@ -170,8 +170,10 @@ class Preview(QWidget):
         radius = 0.0 if self._edge_to_edge else theme.RADIUS
         if radius:
             _round_off_corners(painter, box.rect)
-        if self._compare and not is_card:
-            paint_compare_tag(painter, box.rect, radius, self.tr("Your real face — only you see this"))
+        if not is_card and (self._compare or turn.result.unsafe is Unsafe.SWAP_OFF):
+            paint_compare_tag(painter, box.rect, radius, self.tr("Your real face — not what others see"))
+        elif not is_card and turn.result.state is MirrorState.SHIELD:
+            paint_compare_tag(painter, box.rect, radius, self.tr("Not what others see"))
         elif self.is_split:
             words = self.tr("Original — only you see this half"), self.tr("Original"), self.tr("Swapped")
             paint_halves(painter, box.rect, radius, self.divider.line_x, words)

@@ -164,7 +164,7 @@ class CameraPicker(ComboBox):
         self.setAccessibleName(self.tr("Camera"))
         self.setToolTip(self.tr("Which camera the mirror looks through"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        self.setMinimumContentsLength(6)
         self.setFixedHeight(_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
