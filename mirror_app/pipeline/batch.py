@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from mirror_app.domain.errors import MirrorError, ModelError, OutputError
+from mirror_app.domain.label import LabelStyle
 from mirror_app.domain.sentence import Sentence, joined
 from mirror_app.imaging.files import PICTURE_ENDINGS, is_picture
 from mirror_app.pipeline.batch_record import BatchItem, BatchRecord, ItemState
@@ -44,6 +45,9 @@ def worn_key(target: str, engine: str, controls: MirrorControls) -> str:
         "joining": controls.joining.value,
         "glasses": controls.glasses.value,
     }
+    if controls.label_on and controls.label_style != LabelStyle():  # as for what is kept, below
+        style = controls.label_style
+        choices["label_style"] = [style.text.value, style.corner.value, style.opacity]
     if controls.kept:  # left out where nothing is kept: records of earlier versions still tell what is done
         choices["kept"] = sorted(part.value for part in controls.kept)
     return json.dumps(choices, ensure_ascii=False, sort_keys=True)

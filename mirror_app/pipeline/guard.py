@@ -136,7 +136,9 @@ class Guard:
         if first is None or not 0 <= captured_ns - first.captured_ns <= HOLD_NS:
             return MirrorState.SHIELD, self._covered(sizes, index, captured_ns)
         pictures = {size: held[size].image_bgr if size in held else self._card(size) for size in sizes}
-        return MirrorState.HOLD, {size: SafeFrame(picture, index, captured_ns) for size, picture in pictures.items()}
+        # With its own time: an output's patience runs from when it was taken, whatever becomes of the mirror meanwhile.
+        since_ns = first.captured_ns
+        return MirrorState.HOLD, {size: SafeFrame(picture, index, since_ns) for size, picture in pictures.items()}
 
     def cover(self, sizes: Sequence[Size], index: int, captured_ns: int) -> Mapping[Size, SafeFrame]:
         """The card at every size, however good the frame before was; that one is not held any more."""

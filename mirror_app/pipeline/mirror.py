@@ -17,6 +17,7 @@ from mirror_app.domain.assignment import Assignment, Empty, Others
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame, Size
+from mirror_app.domain.label import LabelStyle
 from mirror_app.domain.sentence import Sentence
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.cards import Cards
@@ -88,7 +89,7 @@ class MirrorPipeline:
         self._programme = Programme()
         # Where empty frames may leave, the guard must hear of every face seen: the frame after it may be half empty.
         self._may_rest = not allow_empty
-        self._label_was_on = True
+        self._label_was_on, self._label_style = True, LabelStyle()
         self._cards = Cards()
         self._last_size_wh = _UNKNOWN_SIZE_WH
         self._last_failure = ""
@@ -123,14 +124,21 @@ class MirrorPipeline:
     def process(self, pending: PendingFrame) -> MirrorResult:
         """Run one frame. Never raises for a bad frame or a failing network: it fails closed and says why."""
         controls, timer = self.controls, StageTimer()
-        if controls.label_on != self._label_was_on:
-            self._label_was_on = controls.label_on
-            self._guard.forget()
+        self._heed_label(controls)
         if controls.shield:
             return self._cover(pending, timer)
         result = self._attempt(pending, controls, timer)
         # The user may have covered the mirror while this frame was in work.
         return self._cover(pending, timer) if self.controls.shield else result
+
+    def _heed_label(self, controls: MirrorControls) -> None:
+        """A held frame with another label, or none, must not stand in for one of now."""
+        if (controls.label_on, controls.label_style) == (self._label_was_on, self._label_style):
+            return
+        if controls.label_style != self._label_style:
+            self._label = Label(controls.label_style)
+        self._label_was_on, self._label_style = controls.label_on, controls.label_style
+        self._guard.forget()
 
     def _attempt(self, pending: PendingFrame, controls: MirrorControls, timer: StageTimer) -> MirrorResult:
         try:
@@ -179,22 +187,29 @@ class MirrorPipeline:
             if controls.others is Others.BLUR:
                 rendered = _with_others_blurred(rendered, faces)
         with timer(Stage.LABEL):
-            copies = self._programme.draw(rendered, faces, self.sizes, label_on=controls.label_on)
+            copies = self._programme.draw(
+                rendered, faces, self.sizes, label_on=controls.label_on, style=controls.label_style
+            )
             if controls.label_on and rendered.covered_ids:
                 self._label.draw(rendered.image_bgr, [face.box_xyxy for face in faces])
         with timer(Stage.GUARD):
-            against = _against(controls) or self._lateness(frame)
+            against = _against(controls) or self._lateness(frame) or self._missing()
             is_sure = controls.empty is Empty.PASS and self._tracker.empty_frames >= SURELY_EMPTY_FRAMES
             state, unsafe, leaving = self._guard.judge(rendered, faces, against, copies, nobody_is_sure=is_sure)
         return MirrorResult(
             index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state,
             unsafe=unsafe, message="", original_bgr=frame.image_bgr, preview_bgr=rendered.image_bgr,
             safe=leaving[self._last_size_wh], leaving=leaving, faces=faces, stages_ms=timer.milliseconds,
+            label_style=controls.label_style,
         )  # fmt: skip
 
     def _lateness(self, frame: Frame) -> Unsafe | None:
         late = self._late_after_ns is not None and time.monotonic_ns() - frame.captured_ns > self._late_after_ns
         return Unsafe.LATE if late else None
+
+    def _missing(self) -> Unsafe | None:
+        """The face that should be covered may be there, unseen, beside one that is."""
+        return Unsafe.NOT_COVERED if self._tracker.misses_one else None
 
     def _rest(self, frame: Frame, timer: StageTimer) -> MirrorResult:
         """Without a swap nothing leaves, whoever is in the picture: the networks rest, and begin anew with the swap."""
@@ -241,7 +256,7 @@ class MirrorPipeline:
         )  # fmt: skip
 
     def _labelled_card(self, size_wh: Size) -> NDArray[np.uint8]:
-        return self._cards.of(size_wh, label_on=self._label_was_on)
+        return self._cards.of(size_wh, label_on=self._label_was_on, style=self._label_style)
 
 
 def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[Assignment]:

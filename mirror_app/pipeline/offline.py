@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.capture.video_file import VideoFile, open_media
+from mirror_app.deliver.provenance import still_xmp
 from mirror_app.deliver.video_writer import VIDEO_ENDINGS, VideoWriter, open_video_writer
 from mirror_app.domain.errors import NotSafeError, OutputError
 from mirror_app.domain.frame import Frame
@@ -147,7 +148,7 @@ def _render_picture(mirror: Mirror, source: Path, output: Path) -> OfflineReport
     if result.state is not MirrorState.LIVE:
         why = result.message or Sentence("A face in it could not be covered.")
         raise NotSafeError("{output} was not written. {why}", output=output, why=why)
-    write_image(output, result.safe.image_bgr)
+    write_image(output, result.safe.image_bgr, still_xmp())
     tally = _Tally()
     tally.add(result)
     return tally.report(complete=True)

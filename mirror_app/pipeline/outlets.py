@@ -6,10 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mirror_app.deliver.protocol import Output
 from mirror_app.domain.frame import SafeFrame, Size
 from mirror_app.pipeline.result import MirrorResult, Unsafe
+
+if TYPE_CHECKING:
+    from mirror_app.pipeline.guard import Guard
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,6 +28,7 @@ class Outlets:
         self._lock = threading.RLock()
         self._on_air: list[Output] = []
         self._private: list[Output] = []
+        self._guard: Guard | None = None
         self._is_live = False
         self._is_covered = False
 
@@ -41,10 +46,14 @@ class Outlets:
     def card(self, size_wh: Size) -> SafeFrame:
         """A labelled card for an output to begin with."""
         # They load OpenCV, for which the start of the window does not wait.
-        from mirror_app.pipeline.cards import labelled_card
+        from mirror_app.pipeline.cards import Cards
         from mirror_app.pipeline.guard import Guard
 
-        return Guard(labelled_card).cover([size_wh], 0, time.monotonic_ns())[size_wh]
+        with self._lock:
+            if self._guard is None:
+                cards = Cards()
+                self._guard = Guard(lambda size: cards.of(size, label_on=True))
+            return self._guard.cover([size_wh], 0, time.monotonic_ns())[size_wh]
 
     def add(self, output: Output, *, on_air: bool = True) -> None:
         """Feed one more.

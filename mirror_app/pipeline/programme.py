@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mirror_app.compose.label import Label
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import RenderedFrame, Size, size_of
+from mirror_app.domain.label import LabelStyle
 from mirror_app.render.frame_room import FrameRoom
 
 _BAR_BGR: Final = (16, 16, 16)
@@ -22,10 +23,17 @@ class Programme:
 
     def __init__(self) -> None:
         self._room = FrameRoom()
+        self._style = LabelStyle()
         self._labels: dict[Size, Label] = {}
 
     def draw(
-        self, rendered: RenderedFrame, faces: Sequence[TrackedFace], sizes: Sequence[Size], *, label_on: bool
+        self,
+        rendered: RenderedFrame,
+        faces: Sequence[TrackedFace],
+        sizes: Sequence[Size],
+        *,
+        label_on: bool,
+        style: LabelStyle | None = None,
     ) -> dict[Size, NDArray[np.uint8]]:
         """The frame at other sizes than its own; a frame of another shape gets bars.
 
@@ -34,12 +42,15 @@ class Programme:
             faces: Where no label may be.
             sizes: Those that are wanted.
             label_on: Whether there is to be a label.
+            style: How it looks; None = as it does unless the user says otherwise.
 
         Returns:
             (H, W, 3) uint8 BGR by size, the caller's own.
         """
         own = size_of(rendered.image_bgr)
-        self._labels = {size: self._labels.get(size) or Label() for size in sizes}
+        if self._style != (style or LabelStyle()):
+            self._style, self._labels = style or LabelStyle(), {}
+        self._labels = {size: self._labels.get(size) or Label(self._style) for size in sizes}
         return {size: self._drawn(rendered, faces, size, label_on=label_on) for size in sizes if size != own}
 
     def _drawn(

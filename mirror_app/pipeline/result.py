@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from mirror_app.domain.assignment import Empty, Glasses, Joining, LivePart, Others
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import SafeFrame, Size
+from mirror_app.domain.label import LabelStyle
 from mirror_app.domain.target import TargetFace
 from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENESS
 
 _JOINING: Final = Joining(DEFAULT_JOINING)
 _GLASSES: Final = Glasses(DEFAULT_GLASSES)
+_LABEL_STYLE: Final = LabelStyle()
 
 
 class Stage(Enum):
@@ -67,6 +69,7 @@ class MirrorControls:
         target: The face to wear; None = none picked.
         swap_on: False shows the camera picture (locally only).
         label_on: The visible "AI generated" mark.
+        label_style: How it looks.
         likeness: 0..1, how far the face's shape goes toward the target's.
         joining: How the face is joined to the picture.
         glasses: What becomes of glasses on the live face.
@@ -79,6 +82,7 @@ class MirrorControls:
     target: TargetFace | None = None
     swap_on: bool = True
     label_on: bool = True
+    label_style: LabelStyle = _LABEL_STYLE
     likeness: float = DEFAULT_LIKENESS
     joining: Joining = _JOINING
     glasses: Glasses = _GLASSES
@@ -106,6 +110,7 @@ class MirrorResult:
         leaving: The same for every size that ways out asked for, each labelled for its size.
         faces: The faces found.
         stages_ms: Milliseconds spent per `Stage` value.
+        label_style: How the mark in `preview_bgr` looks, where there is one.
     """
 
     index: int
@@ -120,3 +125,4 @@ class MirrorResult:
     leaving: Mapping[Size, SafeFrame]
     faces: tuple[TrackedFace, ...]
     stages_ms: Mapping[str, float]
+    label_style: LabelStyle = _LABEL_STYLE

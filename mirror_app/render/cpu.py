@@ -8,6 +8,7 @@ from mirror_app.compose.joiner import Joiner
 from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.frame import Frame, RenderedFrame
 from mirror_app.render.frame_room import FrameRoom
+from mirror_app.render.soundness import is_sound
 from mirror_app.swap.protocol import Swapper
 
 
@@ -44,7 +45,7 @@ class CpuRenderer:
         image = self._room.copy_of(frame.image_bgr)
         covered = set()
         for assignment, patch in zip(assignments, self._swapper.generate(frame, assignments), strict=True):
-            if patch.valid:
+            if patch.valid and is_sound(patch, assignment, image):
                 self._joiner.join(image, patch, joining, assignment, frame.captured_ns)
                 covered.add(assignment.live_face.track_id)
         return RenderedFrame(image, frame.index, frame.captured_ns, frozenset(covered))

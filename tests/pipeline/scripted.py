@@ -76,7 +76,7 @@ class ScriptedTracker(FaceTracker):
 
     def __init__(self) -> None:
         self.now: tuple[TrackedFace, ...] = ()
-        self.minds_others = self.minds_empty = False
+        self.minds_others = self.minds_empty = self.is_missing = False
         self.empty_frames = 0
         self.follow_error: Exception | None = None
         self.scan_error: Exception | None = None
@@ -86,6 +86,10 @@ class ScriptedTracker(FaceTracker):
     @property
     def faces(self) -> tuple[TrackedFace, ...]:
         return self.now
+
+    @property
+    def misses_one(self) -> bool:
+        return self.is_missing
 
     def reset(self) -> None:
         self.resets += 1

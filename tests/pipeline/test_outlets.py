@@ -9,7 +9,7 @@ import pytest
 
 from mirror_app.deliver.protocol import OutputReport
 from mirror_app.domain.frame import SafeFrame, Size
-from mirror_app.pipeline.cards import Cards, labelled_card
+from mirror_app.pipeline.cards import Cards
 from mirror_app.pipeline.outlets import Outlets
 from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
 from tests.pipeline.scripted import BARE_BGR, SWAPPED_BGR, Studio, a_face, is_labelled, shows
@@ -44,7 +44,7 @@ class Kept:
         image = self.frames[-1].image_bgr
         assert not shows(image, BARE_BGR)
         assert (image.shape[1], image.shape[0]) == self.size_wh
-        if np.array_equal(image, labelled_card(self.size_wh)):
+        if np.array_equal(image, Cards().of(self.size_wh, label_on=True)):
             return "card"
         return "face" if shows(image, SWAPPED_BGR) and is_labelled(image) else "something else"
 

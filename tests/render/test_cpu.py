@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.render.cpu import CpuRenderer
+from tests.faces.scripted import mesh_at
 from tests.portrait import as_frame, plain_target
 
 TARGET = plain_target()
@@ -49,7 +51,8 @@ class BrokenSwapper(ScriptedSwapper):
 
 
 def assignment(track_id: int, box: tuple[int, int, int, int], likeness: float = 0.5) -> Assignment:
-    return Assignment(TrackedFace(track_id, None, np.array(box, np.float32)), TARGET, likeness)
+    middle, height = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), box[3] - box[1]
+    return Assignment(TrackedFace(track_id, mesh_at(middle, height), np.array(box, np.float32)), TARGET, likeness)
 
 
 def grey_frame() -> Frame:
@@ -78,6 +81,18 @@ def test_a_patch_that_is_not_valid_is_not_joined_and_its_face_not_covered() -> N
     assert (rendered.image_bgr[2:10, 2:10] == 90).all()
 
 
+def test_a_patch_that_hides_nothing_is_not_joined_though_the_swapper_vouches_for_it() -> None:
+    class BareSwapper(ScriptedSwapper):
+        def patch(self, assignment: Assignment) -> FacePatch:
+            patch = super().patch(assignment)
+            return patch if assignment.live_face.track_id == 8 else replace(patch, alpha=patch.alpha * 0)
+
+    rendered = CpuRenderer(BareSwapper()).render(
+        grey_frame(), [assignment(3, (2, 2, 10, 10)), assignment(8, (20, 5, 30, 25))], Joining.ALPHA
+    )
+    assert rendered.covered_ids == {8}
+
+
 def test_the_way_of_joining_is_the_one_asked_for() -> None:
     class SoftSwapper(ScriptedSwapper):
         def patch(self, assignment: Assignment) -> FacePatch:
@@ -86,7 +101,9 @@ def test_the_way_of_joining_is_the_one_asked_for() -> None:
             alpha[12:28, 12:48] = 1
             return FacePatch(np.full((40, 60, 3), 120, np.uint8), alpha, (0, 0))
 
-    one = Assignment(TrackedFace(1, None, np.zeros(4, np.float32)), plain_target(colour_follow=1.0), 0.5)
+    one = Assignment(
+        TrackedFace(1, mesh_at((30, 20), 16), np.zeros(4, np.float32)), plain_target(colour_follow=1.0), 0.5
+    )
     middles = {way: CpuRenderer(SoftSwapper()).render(grey_frame(), [one], way).image_bgr[20, 20, 0] for way in Joining}
     assert middles[Joining.ALPHA] == 120
     assert 115 <= middles[Joining.MULTI_BAND] < 120
