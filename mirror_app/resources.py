@@ -72,6 +72,11 @@ def presets_path() -> Path:
     return settings_path().with_name("presets.toml")
 
 
+def label_log_path() -> Path:
+    """The log of when the visible mark was off; its folder is made with mode 0700 when it is missing."""
+    return _private(Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "label-log") / "unlabelled.jsonl"
+
+
 def pictures_dir() -> Path:
     """Where screenshots go; made when it is missing."""
     folder = Path(platformdirs.user_pictures_dir()) / "Mirror"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from mirror_app.runtime import child
 from mirror_app.runtime.child import Answer, ask_child
 from mirror_app.runtime.driver_probe import BROKEN, NO_CARD, NO_DRIVER, REFUSED, look_at_driver
 from tests.runtime.broken_drivers import broken_driver, missing
@@ -16,8 +15,8 @@ compiled = pytest.mark.skipif(bool(missing()), reason=missing())
 NO_DRIVER_FILE = "libnowhere.so.1"
 
 
-def asked(driver: str | Path, bus: Path) -> Answer:
-    return ask_child(look_at_driver, str(driver), str(bus))
+def asked(driver: str | Path, bus: Path, patience_s: float = 60) -> Answer:
+    return ask_child(look_at_driver, str(driver), str(bus), patience_s=patience_s)
 
 
 @compiled
@@ -43,9 +42,8 @@ def test_a_driver_that_crashes_ends_only_the_child(tmp_path: Path) -> None:
 
 
 @compiled
-def test_a_driver_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_PATIENCE_S", 2.0)
-    assert asked(broken_driver("hangs", tmp_path), tmp_path).trouble == "no answer within 2 s"
+def test_a_driver_that_hangs_is_given_up(tmp_path: Path) -> None:
+    assert asked(broken_driver("hangs", tmp_path), tmp_path, patience_s=2).trouble == "no answer within 2 s"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux lists what is plugged in")
