@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mirror_app import __version__
 from mirror_app.cli.argument_parser import ArgumentParser
-from mirror_app.cli.argument_types import MAX_SIZE_PX, count, face_numbers, number, parts, picture_size
+from mirror_app.cli.argument_types import MAX_SIZE_PX, count, face_numbers, number, picture_size
 from mirror_app.cli.exit_codes import EXIT_CODES
 from mirror_app.cli.models_parser import add_model_actions
+from mirror_app.cli.shared_options import add_consent, add_json, add_picture, add_target, add_worn
 from mirror_app.language import Words
-from mirror_app.settings import (
-    DEFAULT_GLASSES,
-    DEFAULT_JOINING,
-    DEFAULT_LIKENESS,
-    GLASSES,
-    JOININGS,
-    LABEL_TEXTS,
-    LIVE_PARTS,
-)
 
-CONSENTS: Final = ("self", "permission", "public-domain", "fictional")
-"""The values of `targets.consent.Consent`, which is not imported here: its neighbours load OpenCV."""
 _LONGEST_S: Final = 86400
 
 
@@ -80,7 +70,7 @@ def _add_run(commands: _Commands, words: Words) -> None:
         metavar=words("SECONDS"),
         help=words("close by itself and print a report"),
     )
-    _add_json(parser, words)
+    add_json(parser, words)
 
 
 def _add_render(commands: _Commands, words: Words) -> None:
@@ -91,8 +81,8 @@ def _add_render(commands: _Commands, words: Words) -> None:
     parser.add_argument(
         "output", type=Path, metavar=words("OUTPUT"), help=words(".mp4 for a video, .png or .jpg for a picture")
     )
-    _add_worn(parser, words)
-    _add_json(parser, words)
+    add_worn(parser, words)
+    add_json(parser, words)
 
 
 def _add_batch(commands: _Commands, words: Words) -> None:
@@ -113,9 +103,9 @@ def _add_batch(commands: _Commands, words: Words) -> None:
         metavar=words("FOLDER"),
         help=words("where the results go, under the names of the inputs; nothing else in it is replaced"),
     )
-    _add_worn(parser, words)
+    add_worn(parser, words)
     parser.add_argument("--again", action="store_true", help=words("do again what is done, and replace it"))
-    _add_json(parser, words)
+    add_json(parser, words)
 
 
 def _add_bench(commands: _Commands, words: Words) -> None:
@@ -123,8 +113,8 @@ def _add_bench(commands: _Commands, words: Words) -> None:
     parser.add_argument(
         "--input", default="demo", metavar=words("FILE|demo"), help=words("a video or picture (default: demo)")
     )
-    _add_target(parser, words, is_required=False)
-    _add_picture(parser, words)
+    add_target(parser, words, is_required=False)
+    add_picture(parser, words)
     parser.add_argument(
         "--size",
         type=picture_size(words),
@@ -156,7 +146,7 @@ def _add_bench(commands: _Commands, words: Words) -> None:
         metavar=words("CARD"),
         help=words('measure nothing: what a frame needs at least on a graphics card, on paper, e.g. "RTX 3060"'),
     )
-    _add_json(parser, words)
+    add_json(parser, words)
 
 
 def _add_evaluate(commands: _Commands, words: Words) -> None:
@@ -169,8 +159,8 @@ def _add_evaluate(commands: _Commands, words: Words) -> None:
         metavar=words("FOLDER"),
         help=words("its videos with its pictures target-*.jpg (default: the demo)"),
     )
-    _add_target(parser, words, is_required=False)
-    _add_picture(parser, words)
+    add_target(parser, words, is_required=False)
+    add_picture(parser, words)
     parser.add_argument("--only", metavar=words("WORDS"), help=words("only clips with these words in their name"))
     parser.add_argument(
         "--frames",
@@ -185,7 +175,7 @@ def _add_evaluate(commands: _Commands, words: Words) -> None:
         "--check", action="store_true", help=words("exit with 11 when a figure is worse than it must be")
     )
     shape = parser.add_mutually_exclusive_group()
-    _add_json(shape, words)
+    add_json(shape, words)
     shape.add_argument("--markdown", action="store_true", help=words("print the table as Markdown"))
 
 
@@ -193,7 +183,7 @@ def _add_targets(commands: _Commands, words: Words) -> None:
     parser = _command(commands, words, "targets", words("List, add or delete target faces."))
     actions = parser.add_subparsers(title=words("actions"), metavar=words("ACTION"), dest="action", required=True)
     listing = actions.add_parser("list", words=words, help=words("show all target faces"))
-    _add_json(listing, words)
+    add_json(listing, words)
     adding = actions.add_parser(
         "add", words=words, help=words("add a face to your own target faces, from one photo of it or several")
     )
@@ -206,7 +196,7 @@ def _add_targets(commands: _Commands, words: Words) -> None:
         help=words("which face of the photo, 1 = the largest (default); with several photos one number each: 1,2,1"),
     )
     adding.set_defaults(refuse=adding.error)
-    _add_consent(adding, words)
+    add_consent(adding, words)
     adding.add_argument("--title", metavar=words("TITLE"), help=words("its name for people (default: the file's name)"))
     removing = actions.add_parser(
         "remove", words=words, help=words("delete one of your own target faces; the trash keeps it for 7 days")
@@ -220,14 +210,14 @@ def _add_targets(commands: _Commands, words: Words) -> None:
 
 def _add_doctor(commands: _Commands, words: Words) -> None:
     text = words("Check this computer, and say what to do where something is wrong.")
-    _add_json(_command(commands, words, "doctor", text), words)
+    add_json(_command(commands, words, "doctor", text), words)
 
 
 def _add_marks(commands: _Commands, words: Words) -> None:
     text = words("Show what a picture or a video says about how it was made.")
     parser = _command(commands, words, "marks", text)
     parser.add_argument("file", type=Path, metavar=words("FILE"), help=words("a PNG, a JPEG or a video"))
-    _add_json(parser, words)
+    add_json(parser, words)
 
 
 def _add_erase(commands: _Commands, words: Words) -> None:
@@ -249,81 +239,7 @@ def _add_control(commands: _Commands, words: Words) -> None:
     live = _command(commands, words, "live", words("Let others see the mirror of the open window, or cut."))
     live.add_argument("live", choices=("on", "off"))
     status = _command(commands, words, "status", words("Say what the open window is doing."))
-    _add_json(status, words)
+    add_json(status, words)
     orders = {"panic": panic, "release": release, "face": face, "swap": swap, "live": live, "status": status}
     for order, parser in orders.items():
         parser.set_defaults(command="control", order=order)
-
-
-def _add_worn(parser: ArgumentParser, words: Words) -> None:
-    """Which face files get, and how."""
-    _add_target(parser, words, is_required=True)
-    _add_picture(parser, words)
-    marks = parser.add_mutually_exclusive_group()
-    marks.add_argument(
-        "--label",
-        choices=LABEL_TEXTS,
-        default=LABEL_TEXTS[0],
-        help=words("the words of the visible mark (default: {default})", default=LABEL_TEXTS[0]),
-    )
-    marks.add_argument("--no-label", action="store_true", help=words("leave out the visible mark “AI generated”"))
-
-
-def _add_target(parser: ArgumentParser, words: Words, *, is_required: bool) -> None:
-    parser.add_argument(
-        "--target",
-        required=is_required,
-        metavar=words("NAME|PHOTO"),
-        help=words("a target face (see `mirror-app targets list`) or a photo"),
-    )
-    parser.add_argument(
-        "--face",
-        type=count(words, "face", 1, 99),
-        metavar="N",
-        help=words("which face of the photo, 1 = the largest (default)"),
-    )
-    _add_consent(parser, words)
-
-
-def _add_consent(parser: ArgumentParser, words: Words) -> None:
-    parser.add_argument("--consent", choices=CONSENTS, help=words("whose face a photo shows, and why it may be used"))
-
-
-def _add_picture(parser: ArgumentParser, words: Words) -> None:
-    """How the face is made and worn: what the window's "Picture" panel offers."""
-    parser.add_argument(
-        "--engine",
-        default="auto",
-        metavar=words("auto|mesh|MODEL"),
-        help=words("way of swapping: the best usable one, the built-in one, or a model of `models list`"),
-    )
-    parser.add_argument(
-        "--likeness",
-        type=number(words, "likeness", 0, 1),
-        default=DEFAULT_LIKENESS,
-        metavar="0..1",
-        help=words("how far the face's shape goes toward the target's (default: {default})", default=DEFAULT_LIKENESS),
-    )
-    parser.add_argument(
-        "--joining",
-        choices=JOININGS,
-        default=DEFAULT_JOINING,
-        help=words("how the face is joined to the picture (default: {default})", default=DEFAULT_JOINING),
-    )
-    parser.add_argument(
-        "--glasses",
-        choices=GLASSES,
-        default=DEFAULT_GLASSES,
-        help=words("what becomes of glasses on the live face (default: {default})", default=DEFAULT_GLASSES),
-    )
-    parser.add_argument(
-        "--keep",
-        type=parts(words, "keep", LIVE_PARTS),
-        default=(),
-        metavar=words("PARTS"),
-        help=words("what stays of the live face with a neural model: eyes, mouth or both: eyes,mouth"),
-    )
-
-
-def _add_json(parser: argparse._ActionsContainer, words: Words) -> None:
-    parser.add_argument("--json", action="store_true", help=words("print one JSON object instead of text"))

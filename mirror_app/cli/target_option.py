@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mirror_app.cli.parser import CONSENTS
+from mirror_app.cli.shared_options import CONSENTS
 from mirror_app.domain.errors import ConsentError, InputError
 from mirror_app.domain.sentence import Sentence, either, joined
 from mirror_app.domain.target import TargetFace

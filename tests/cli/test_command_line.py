@@ -14,7 +14,8 @@ import pytest
 
 from mirror_app import __version__
 from mirror_app.cli import main
-from mirror_app.cli.parser import CONSENTS, build_parser
+from mirror_app.cli.parser import build_parser
+from mirror_app.cli.shared_options import CONSENTS
 from mirror_app.domain import errors
 from mirror_app.domain.errors import MirrorError
 from mirror_app.language import Words, open_words
