@@ -27,8 +27,7 @@ class Current:
         self._now_ns = now_ns
         self._newest = card
         self._came_ns = card.captured_ns
-        self._changed = threading.Condition()
-        self._turn = 0
+        self._lock = threading.Lock()
 
     def put(self, frame: SafeFrame) -> None:
         """A newer picture.
@@ -38,23 +37,14 @@ class Current:
         """
         if frame.image_bgr.shape != self.card.image_bgr.shape:
             raise ValueError(f"expected {self.card.image_bgr.shape}, got {frame.image_bgr.shape}")
-        with self._changed:
+        with self._lock:
             self._newest, self._came_ns = frame, self._now_ns()
-            self._turn += 1
-            self._changed.notify_all()
 
     def now(self) -> SafeFrame:
         """What to show."""
-        with self._changed:
+        with self._lock:
             frame, came_ns = self._newest, self._came_ns
         now_ns = self._now_ns()
         # A picture from a clock that runs ahead would become fresh long after it came.
         is_fresh = 0 <= now_ns - frame.captured_ns <= PATIENCE_NS and now_ns - came_ns <= PATIENCE_NS
         return frame if is_fresh else self.card
-
-    def wait_for_next(self, seconds: float) -> SafeFrame | None:
-        """The next picture that comes, or None when none comes in time."""
-        with self._changed:
-            turn = self._turn
-            came = self._changed.wait_for(lambda: self._turn != turn, seconds)
-            return self._newest if came else None

@@ -43,10 +43,12 @@ class Shield(QObject):
         """Cover the mirror at once, or take the cover back."""
         if on:
             self._covered_ns = self._now_ns()
+        is_new = on != self.is_on
+        if is_new:
+            self._worker.controls = replace(self._worker.controls, shield=on)
         # At once: the frame in work may take long, and what waits in an output is older still.
         self._worker.outlets.cover(on)
-        if on != self.is_on:
-            self._worker.controls = replace(self._worker.controls, shield=on)
+        if is_new:
             self.changed.emit(on)
 
     def toggle(self) -> None:

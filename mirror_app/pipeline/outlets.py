@@ -102,11 +102,12 @@ class Outlets:
 
     def _show_cards(self, outputs: Sequence[Output]) -> None:
         for output in outputs:
-            self._feed(output, self.card(output.size_wh))
+            self._feed(output, None)
 
-    def _feed(self, output: Output, frame: SafeFrame) -> None:
+    def _feed(self, output: Output, frame: SafeFrame | None) -> None:
+        """Send a frame, or the card."""
         try:
-            output.send(frame)
+            output.send(frame or self.card(output.size_wh))
         # A way out that breaks its promise must take neither the mirror nor the others with it.
         except Exception:  # noqa: BLE001
             _LOG.exception("an output failed and is not fed any more")

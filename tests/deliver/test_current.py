@@ -36,7 +36,3 @@ def test_a_picture_stands_while_it_is_young(taken_ms: int, looked_ms: int, is_sh
 def test_a_picture_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="expected"):
         Current(picture(NOW)).put(picture(NOW, 5))
-
-
-def test_waiting_ends_without_a_picture() -> None:
-    assert Current(picture(NOW)).wait_for_next(0.01) is None

@@ -58,15 +58,16 @@ class FaultRun:
     """One mirror, its camera and its outputs, over made-up time."""
 
     def __init__(self, seed: int, *, with_faults: bool = True) -> None:
+        self._seed = seed
         self.random = np.random.default_rng(seed)
         self.scene = Scene(self.random)
         self.now_ns = 10**12
         self.tally, self._with_faults = Tally(), with_faults
         self._next_tick_ns = self.now_ns
         self._seen: SafeFrame | None = None
-        tracker = FaceTracker(Eyes(self.scene), Eyes(self.scene), Net(self.scene))
+        self._tracker = FaceTracker(Eyes(self.scene), Eyes(self.scene), Net(self.scene))
         painter = Painter(self.scene, self._in_mid_frame)
-        self.mirror = MirrorPipeline(tracker, CpuRenderer(painter), late_after_ns=10**9)
+        self.mirror = MirrorPipeline(self._tracker, CpuRenderer(painter), late_after_ns=10**9)
         self.controls = MirrorControls(target=TARGET, joining=Joining.ALPHA)
         self.outlets = Outlets()
         self.screens = [self._screen(size) for size in OUTPUT_SIZES]
@@ -145,7 +146,8 @@ class FaultRun:
             scene.faults |= {"mesh low", "stranger shield"}
         if has("mesh low, blind"):
             scene.faults |= {"mesh low", "detector blind"}
-        if has("stranger blur") or has("stranger shield"):
+        # Whom no detector can see at all nobody can hide.
+        if (has("stranger blur") or has("stranger shield")) and not has("detector blind"):
             scene.stranger = Person(92, 40)
         others = Others.BLUR if has("stranger blur") and not has("stranger shield") else Others.SHIELD
         scene.skin_of_stranger = others is Others.BLUR
@@ -262,12 +264,15 @@ class FaultRun:
             self._lost_ns = None
         elif self._lost_ns is None and not self._all_cards():
             self._lost_ns = begun_ns
-        if self.scene.faults or self._since < 0:
+        # Whoever was followed and is missed beside others is waited for, longer than for any fault.
+        if self._tracker.misses_one:
+            self._waited = 0
+        if self.scene.faults or self._since < 0 or self._tracker.misses_one:
             return
         if is_live:
             tally.longest_return = max(tally.longest_return, self._waited)
             if self._waited > LONGEST_RETURN:
-                tally.slow_returns[", ".join(sorted(self._last_faults))] += 1
+                tally.slow_returns[f"{', '.join(sorted(self._last_faults))} (seed {self._seed}, {self._index})"] += 1
             self._waited = 0
         else:
             self._waited += 1

@@ -20,8 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.compose.joiner import Joiner
 from mirror_app.domain.assignment import Joining
-from mirror_app.render.cpu import CpuRenderer
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.catalogue import load_catalogue
 from mirror_app.runtime.initializer import read_initializer
@@ -167,7 +167,7 @@ class Own:
         self._network = SwapNetwork(spec, self._backend, find_ports(spec, self._backend))
         self._cropper = Cropper(spec.template, spec.side, spec.border)
         self._swapper = NeuralSwapper(spec, self._backend, self._identity, BoxMask())
-        self._renderer = CpuRenderer(self._swapper)
+        self._joiner = Joiner()
 
     def run(self, case: Case) -> Outcome:
         """All stages, then the way from frame to frame that the app takes."""
@@ -180,8 +180,10 @@ class Own:
         self._network.paint([found[0]], [self._identity.identity(worn.target)], [output])
         fed = self._backend.fed
         frame = networks.frame_of(case.image_bgr)
-        made = self._renderer.render(frame, [worn], Joining.ALPHA).image_bgr
         (patch,) = self._swapper.generate(frame, [worn])
+        made = case.image_bgr.copy()
+        if patch.valid:
+            self._joiner.join(made, patch, Joining.ALPHA, worn, frame.captured_ns)
         shown = np.zeros(case.image_bgr.shape[:2], np.bool_)
         x, y = patch.origin_xy
         shown[y : y + patch.alpha.shape[0], x : x + patch.alpha.shape[1]] = patch.valid & (patch.alpha == 1)
