@@ -127,15 +127,8 @@ class PicturePanel(Popover):
         if not self.isHidden():
             self._place()
 
-    def toggle(self) -> None:
-        """Open the panel with the slider in focus, or close it."""
-        if not self.isHidden():
-            self.close_panel()
-            return
-        self._place()
-        self.show()
-        self.raise_()
-        (self.joining if self.likeness.isHidden() else self.likeness).setFocus()
+    def _first_control(self) -> QWidget:
+        return self.joining if self.likeness.isHidden() else self.likeness
 
     def _say_risk(self) -> None:
         """Plain words on what may go wrong with what is chosen."""

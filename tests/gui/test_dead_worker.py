@@ -70,9 +70,8 @@ def live_worker(mirror: MortalMirror, qtbot: QtBot) -> LiveWorker:
     return worker
 
 
-def test_a_hung_thread_leaves_the_card_after_350_ms_of_the_outputs_own_clock(
-    mirror: MortalMirror, qtbot: QtBot
-) -> None:
+def hung_worker(mirror: MortalMirror, qtbot: QtBot) -> tuple[LiveWorker, Screen, list[int]]:
+    """A worker that hangs in its second frame, a screen that shows the first, and the screen's clock."""
     worker, now_ns = live_worker(mirror, qtbot), [0]
     screen = Screen(worker.outlets.card(SIZE_WH), lambda: now_ns[0])
     worker.outlets.add(screen)
@@ -82,7 +81,14 @@ def test_a_hung_thread_leaves_the_card_after_350_ms_of_the_outputs_own_clock(
     worker.deliver(first)
     qtbot.waitUntil(lambda: not screen.shows_card())
     worker.deliver(frame(1))
-    now_ns[0] = first.captured_ns + PATIENCE_NS
+    return worker, screen, now_ns
+
+
+def test_a_hung_thread_leaves_the_card_after_350_ms_of_the_outputs_own_clock(
+    mirror: MortalMirror, qtbot: QtBot
+) -> None:
+    worker, screen, now_ns = hung_worker(mirror, qtbot)
+    now_ns[0] += PATIENCE_NS
     assert not screen.shows_card()
     now_ns[0] += 1
     assert screen.shows_card()
@@ -122,15 +128,7 @@ def test_an_ended_thread_leaves_the_card_too(mirror: MortalMirror, qtbot: QtBot)
 
 
 def test_the_panic_key_works_while_the_thread_hangs(mirror: MortalMirror, qtbot: QtBot) -> None:
-    worker, now_ns = live_worker(mirror, qtbot), [0]
-    screen = Screen(worker.outlets.card(SIZE_WH), lambda: now_ns[0])
-    worker.outlets.add(screen)
-    mirror.hangs_at = 1
-    first = frame(0)
-    now_ns[0] = first.captured_ns
-    worker.deliver(first)
-    qtbot.waitUntil(lambda: not screen.shows_card())
-    worker.deliver(frame(1))
+    worker, screen, _ = hung_worker(mirror, qtbot)
     worker.outlets.cover(True)
     assert screen.shows_card()
     mirror.woken.set()

@@ -80,15 +80,8 @@ class OutputsPanel(Popover):
         self._lay_out()
         self.refresh()
 
-    def toggle(self) -> None:
-        """Open the panel with its first switch in focus, or close it."""
-        if not self.isHidden():
-            self.close_panel()
-            return
-        self.show()
-        self._place()
-        self.raise_()
-        self.rows[OutputKind.WINDOW].switch.setFocus()
+    def _first_control(self) -> QWidget:
+        return self.rows[OutputKind.WINDOW].switch
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the outputs, the disk and the microphones."""

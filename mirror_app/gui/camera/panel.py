@@ -50,16 +50,6 @@ class CameraPanel(Popover):
         inputs.choices_changed.connect(self._refresh)
         inputs.knobs_changed.connect(self._refresh)
 
-    def toggle(self) -> None:
-        """Open the panel with its first control in focus, or close it."""
-        if not self.isHidden():
-            self.close_panel()
-            return
-        self.show()
-        self._refresh()
-        self.raise_()
-        self._first_control().setFocus()
-
     def _refresh(self) -> None:
         """Show the camera in use as it is now."""
         if self.isHidden():

@@ -66,15 +66,9 @@ class PresetsPanel(Popover):
         """Empty the field after its preset was saved."""
         self.name.clear()
 
-    def toggle(self) -> None:
-        """Open the panel with the list in focus, or the name while there is no preset; or close it."""
-        if not self.isHidden():
-            self.close_panel()
-            return
-        self.show()
-        self._place()
-        self.raise_()
-        (self.name if self.rows.isHidden() else self.rows).setFocus()
+    def _first_control(self) -> QWidget:
+        """The list, or the name while there is no preset."""
+        return self.name if self.rows.isHidden() else self.rows
 
     def _ask_to_save(self) -> None:
         if self.name.text().strip():

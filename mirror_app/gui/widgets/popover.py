@@ -10,7 +10,7 @@ from mirror_app.gui import theme
 
 
 class Popover(QFrame):
-    """Hidden at first; Escape closes it. Who inherits says where it stands, in `_place`."""
+    """Hidden at first; Escape closes it. Who inherits says where it stands, in `_place`, and what gets the focus."""
 
     def __init__(self, anchor: QWidget, parent: QWidget) -> None:
         """Make it.
@@ -27,6 +27,16 @@ class Popover(QFrame):
         )
         self.hide()
         parent.installEventFilter(self)
+
+    def toggle(self) -> None:
+        """Open the panel with its first control in focus, or close it."""
+        if not self.isHidden():
+            self.close_panel()
+            return
+        self.show()
+        self._refresh()
+        self.raise_()
+        self._first_control().setFocus()
 
     def close_panel(self) -> None:
         """Hide the panel; the focus goes back to its button where it was in the panel."""
@@ -52,5 +62,12 @@ class Popover(QFrame):
         focused = self.window().focusWidget()
         return focused is not None and (focused is self or self.isAncestorOf(focused))
 
+    def _refresh(self) -> None:
+        """Make it fit what is to be seen now."""
+        self._place()
+
     def _place(self) -> None:
+        raise NotImplementedError
+
+    def _first_control(self) -> QWidget:
         raise NotImplementedError
