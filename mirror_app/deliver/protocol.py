@@ -17,6 +17,8 @@ class OutputReport:
         frames: Pictures that went out.
         missing: Pictures that should have gone out and did not; nothing is dropped uncounted.
         trouble: A `Sentence` while something is wrong (not connected, disk nearly full, device gone); else "".
+        delay_ms: From a camera picture's time to its leaving, median of late; None where it is not measured. What sound
+            that takes another way has to wait.
         is_over: It has ended by itself: `trouble` says why, and it takes nothing more.
     """
 
@@ -25,6 +27,7 @@ class OutputReport:
     missing: int
     trouble: str = ""
     is_over: bool = False
+    delay_ms: float | None = None
 
 
 class Output(Protocol):

@@ -111,7 +111,7 @@ class Streamer:
         figures = self._meter.figures()
         seconds = time.monotonic() - self._opened_s
         is_over = self.state is StreamState.OVER
-        return OutputReport(seconds, figures.sent, figures.slow + figures.away, self._said(), is_over)
+        return OutputReport(seconds, figures.sent, figures.slow + figures.away, self._said(), is_over, figures.delay_ms)
 
     def close(self) -> None:
         """End it; takes a second or two at most, also while it connects."""

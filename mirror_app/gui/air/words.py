@@ -80,7 +80,9 @@ def _said_open(kind: OutputKind, report: OutputReport | None, *, is_live: bool) 
         return Said(filled(_tr("Recording, {time}"), time=clock(seconds)) + missing, theme.LIVE)
     if not is_live and kind in ON_AIR:
         return Said(_tr("Ready: others see the card"), theme.ACCENT)
-    return Said(_tr("Others see the mirror") + missing, theme.LIVE)
+    delay_ms = None if report is None else report.delay_ms
+    delay = "" if delay_ms is None else " · " + filled(_tr("delay {ms} ms"), ms=f"{delay_ms:.0f}")
+    return Said(_tr("Others see the mirror") + delay + missing, theme.LIVE)
 
 
 def _missing(count: int) -> str:

@@ -144,6 +144,7 @@ GOOD, BAD = OutputReport(65.0, 100, 0), OutputReport(65.0, 100, 3, Sentence("The
         (OutputKind.RECORDING, Phase.CLOSED, None, "", False, 2, "Begins in 2"),
         (OutputKind.RECORDING, Phase.OPEN, GOOD, "", False, 0, "1:05"),
         (OutputKind.RECORDING, Phase.OPEN, OutputReport(1, 9, 3), "", False, 0, "3 pictures missing"),
+        (OutputKind.STREAM, Phase.OPEN, OutputReport(1, 9, 0, delay_ms=61.6), "", True, 0, "delay 62 ms"),
         (OutputKind.STREAM, Phase.OPEN, BAD, "", True, 0, "does not answer"),
     ],
 )
