@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +46,36 @@ class FaceMesh:
             raise ValueError(f"expected mesh points (468, 3) float32, got {self.points.shape} {self.points.dtype}")
 
 
+class TrackState(Enum):
+    """Where a track stands in its life; a lost one is not listed any more. The value is a key for JSON."""
+
+    TENTATIVE = "tentative"
+    """Seen in too few frames to be sure that it is a face."""
+    CONFIRMED = "confirmed"
+    """Seen in this frame."""
+    COASTING = "coasting"
+    """Not found in this frame: where it is was carried over from the frames before."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackedFace:
     """A face followed over frames: `live_face` wherever one is meant.
 
     Attributes:
-        track_id: Stays the same while the face is followed; never used again.
+        track_id: Stays the same while the face is followed without a doubt; never used again.
         mesh: Where the face is now; None for a face that was detected but is not followed.
         box_xyxy: (4,) float32, px.
         landmarks: (5, 2) float32, px, in the order of `domain.templates`; None where only a box is known.
+        state: Where the track stands in its life.
+        confidence: 0..1, how sure it is that the mesh lies on the face; sinks while the track coasts.
+        person: Number of the person, 1, 2, …, the same whenever she comes back; None while she is not surely
+            recognised.
     """
 
     track_id: int
     mesh: FaceMesh | None
     box_xyxy: NDArray[np.float32]
     landmarks: NDArray[np.float32] | None = None
+    state: TrackState = TrackState.CONFIRMED
+    confidence: float = 1.0
+    person: int | None = None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.assignment import Empty, Glasses, Joining, LivePart, Others
+from mirror_app.domain.cast import Cast
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import SafeFrame, Size
 from mirror_app.domain.label import LabelStyle
@@ -20,6 +21,7 @@ from mirror_app.settings import DEFAULT_GLASSES, DEFAULT_JOINING, DEFAULT_LIKENE
 _JOINING: Final = Joining(DEFAULT_JOINING)
 _GLASSES: Final = Glasses(DEFAULT_GLASSES)
 _LABEL_STYLE: Final = LabelStyle()
+_CAST: Final = Cast()
 
 
 class Stage(Enum):
@@ -67,6 +69,7 @@ class MirrorControls:
 
     Attributes:
         target: The face to wear; None = none picked.
+        cast: Who wears it, or another one.
         swap_on: False shows the camera picture (locally only).
         label_on: The visible "AI generated" mark.
         label_style: How it looks.
@@ -80,6 +83,7 @@ class MirrorControls:
     """
 
     target: TargetFace | None = None
+    cast: Cast = _CAST
     swap_on: bool = True
     label_on: bool = True
     label_style: LabelStyle = _LABEL_STYLE
@@ -110,6 +114,7 @@ class MirrorResult:
         leaving: The same for every size that ways out asked for, each labelled for its size.
         faces: The faces found.
         stages_ms: Milliseconds spent per `Stage` value.
+        economy: What is saved to keep up with the camera, a sentence; "" = nothing.
         label_style: How the mark in `preview_bgr` looks, where there is one.
     """
 
@@ -126,3 +131,4 @@ class MirrorResult:
     faces: tuple[TrackedFace, ...]
     stages_ms: Mapping[str, float]
     label_style: LabelStyle = _LABEL_STYLE
+    economy: str = ""
