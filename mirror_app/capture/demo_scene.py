@@ -44,7 +44,7 @@ class DemoScene:
         self._warp = HeadWarp(portrait)
         self._background = self._behind(portrait)
         self._shader = HeadShader(portrait)
-        self._noise = _sensor_noise(size_wh, noise_level)
+        self._noise = SensorNoise(size_wh, noise_level)
         self._presence = _presence(portrait, round(2 * _STEP / self._zoom))
         # One node more on every side, so that interpolation has neighbours up to the picture's edge.
         across, down = (np.arange(-1, -(-length // _STEP) + 1) * _STEP + (_STEP - 1) / 2 for length in size_wh)
@@ -68,7 +68,8 @@ class DemoScene:
                 self._brush.draw(canvas, source_xy[row : row + _BAND + 2, first : end + 2], place)
         if light.exposure_bgr != _PHOTOGRAPHED.exposure_bgr:
             cv2.multiply(picture, np.array([*light.exposure_bgr, 1.0]), dst=picture)
-        return self._with_noise(picture, noise_seed)
+        self._noise.add(picture, noise_seed)
+        return picture
 
     def mesh_points(self, pose: HeadPose, expression: Expression) -> NDArray[np.float32]:
         """Where the face mesh is in that picture: (468, 3) float32, px; depth 0 is where the eyes are at rest."""
@@ -91,11 +92,28 @@ class DemoScene:
         behind = cv2.warpAffine(portrait.background, place, self._size_wh, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(behind, np.uint8)
 
-    def _with_noise(self, picture: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
+
+class SensorNoise:
+    """Grey noise; it only adds, so black is lifted as in a camera.
+
+    Args:
+        size_wh: Width and height of the pictures, px.
+        level: Standard deviation in grey levels.
+    """
+
+    def __init__(self, size_wh: tuple[int, int], level: float) -> None:
+        self._size_wh = size_wh
+        # Larger than the picture, so that each frame can take another part of it.
+        shape = (size_wh[1] + _NOISE_ROOM, size_wh[0] + _NOISE_ROOM)
+        noise = np.random.default_rng(0).standard_normal(shape, np.float32) * level + 3 * level
+        grey = np.clip(np.rint(noise), 0, 255).astype(np.uint8)
+        self._noise = np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+
+    def add(self, picture: NDArray[np.uint8], seed: int) -> None:
+        """Add the noise of one frame to a picture, (H, W, 3) uint8."""
         width, height = self._size_wh
         across, down = seed * 37 % _NOISE_ROOM, seed * 23 % _NOISE_ROOM
         cv2.add(picture, self._noise[down : down + height, across : across + width], dst=picture)
-        return picture
 
 
 class _Brush:
@@ -142,10 +160,3 @@ def _presence(portrait: DemoPortrait, reach_px: int) -> NDArray[np.uint8]:
 def _middle(size_wh: tuple[int, int]) -> NDArray[np.float64]:
     """The middle of a picture whose pixel centres lie at integers."""
     return (np.array(size_wh) - 1) / 2
-
-
-def _sensor_noise(size_wh: tuple[int, int], level: float) -> NDArray[np.uint8]:
-    """Grey noise (h, w, 3) uint8, larger than the picture; it only adds, so black is lifted as in a camera."""
-    shape = (size_wh[1] + _NOISE_ROOM, size_wh[0] + _NOISE_ROOM)
-    noise = np.random.default_rng(0).standard_normal(shape, np.float32) * level + 3 * level
-    return np.asarray(cv2.cvtColor(np.clip(np.rint(noise), 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
