@@ -41,12 +41,12 @@ class Bystanders:
 
         Args:
             faces: Seen now.
-            followed_xyxy: (4,) float32, the followed face: whoever was there is that one by now.
+            followed_xyxy: (4,) or (n, 4) float32, the followed faces: whoever was there is one of them by now.
             now_ns: Time of the frame.
         """
         boxes = [face.box_xyxy for face in faces]
         if followed_xyxy is not None:
-            boxes.append(followed_xyxy)
+            boxes.extend(followed_xyxy.reshape(-1, 4))
         missed = [
             one
             for one in self._seen

@@ -61,3 +61,21 @@ class FrontalitySource(Protocol):
         Raises:
             ModelError: A network failed.
         """
+
+
+class Recogniser(Protocol):
+    """Tells people apart. Belongs to one thread."""
+
+    def embed(self, image_bgr: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Who a face is.
+
+        Args:
+            image_bgr: (H, W, 3) uint8; unchanged.
+            landmarks: (5, 2) float32, px of the picture, in the order of `domain.templates`.
+
+        Returns:
+            (n,) float32 of unit length; the more two faces are alike, the nearer to 1 is the product of theirs.
+
+        Raises:
+            ModelError: The network failed.
+        """

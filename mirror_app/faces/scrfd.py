@@ -28,6 +28,10 @@ class ScrfdDetector:
 
     Its finest anchors are 16 px of the network's input, and the frame's longer side is reduced to `side`: faces are
     found from about 16 * longer / side px on, that is 32 px at 1280 x 720 and 48 px at 1920 x 1080 with a side of 640.
+
+    Attributes:
+        is_free: Whether the network takes pictures of any size.
+        is_reduced: True makes `side` a quarter shorter, in a network that is free. May be changed between pictures.
     """
 
     def __init__(self, backend: InferenceBackend, spec: DetectorSpec, side: int = 640) -> None:
@@ -54,12 +58,18 @@ class ScrfdDetector:
         self._backend, self._spec, self._side = backend, spec, side
         self._input_name = backend.inputs[0].name
         self._fixed_hw = shapes[0][2:] if min(shapes[0][2:]) > 0 else None
-        self._frame_hw = (0, 0)
+        self.is_free, self.is_reduced = self._fixed_hw is None, False
+        self._frame_hw, self._was_reduced = (0, 0), False
         self._scale = 1.0
         self._small = np.zeros((1, 1, 3), np.uint8)
         self._how = cv2.INTER_LINEAR
         self._planes: list[NDArray[np.uint8]] = []
         self._input = np.zeros((1, 3, _COARSEST, _COARSEST), np.float32)
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for people."""
+        return self._backend.device
 
     def detect(self, image_bgr: NDArray[np.uint8]) -> list[Detection]:
         """Find faces; see `FaceDetector.detect`. Five keypoints each, in the order of `domain.templates`.
@@ -67,7 +77,8 @@ class ScrfdDetector:
         Raises:
             ModelError: The network failed, gave non-finite numbers, or outputs of the wrong shapes.
         """
-        if image_bgr.shape[:2] != self._frame_hw:
+        if (image_bgr.shape[:2], self.is_reduced) != (self._frame_hw, self._was_reduced):
+            self._was_reduced = self.is_reduced
             self._make_room(image_bgr.shape[0], image_bgr.shape[1])
         self._fill(image_bgr)
         maps = self._by_stride(self._backend.run({self._input_name: self._input}))
@@ -98,8 +109,9 @@ class ScrfdDetector:
 
     def _input_hw(self, height: int, width: int) -> tuple[int, int]:
         """The longer side is `side`; the shorter one as the frame needs it: a wide frame costs less than a square."""
-        shorter = -(-self._side * min(height, width) // (max(height, width) * _COARSEST)) * _COARSEST
-        return (shorter, self._side) if height <= width else (self._side, shorter)
+        side = self._side if not self.is_reduced else max(self._side * 3 // 4 // _COARSEST, 1) * _COARSEST
+        shorter = -(-side * min(height, width) // (max(height, width) * _COARSEST)) * _COARSEST
+        return (shorter, side) if height <= width else (side, shorter)
 
     def _fill(self, image_bgr: NDArray[np.uint8]) -> None:
         small_h, small_w = self._small.shape[:2]

@@ -1,25 +1,28 @@
-"""Room: faces. Follows one face over frames and keeps watch for others. No threads, no drawing."""
+"""Room: faces. Follows faces over frames and keeps watch for others. No threads, no drawing."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.domain.face import Detection, FaceMesh, TrackedFace
+from mirror_app.domain.face import Detection, TrackedFace
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
-from mirror_app.domain.templates import five_landmarks
+from mirror_app.faces.absent import Absent
 from mirror_app.faces.bystanders import Bystanders
-from mirror_app.faces.detect import SAME_FACE_PART, detect_in_tiles, overlap, same_faces_once, share_inside
-from mirror_app.faces.mesh import FaceMeshNet, crop_around_detection, crop_around_mesh
-from mirror_app.faces.one_euro import OneEuroFilter
-from mirror_app.faces.protocol import FaceDetector
+from mirror_app.faces.followed import FollowedFace
+from mirror_app.faces.lookout import Lookout, Parts
+from mirror_app.faces.match import height, is_behind, is_same_face, own_detections, surprise
+from mirror_app.faces.mesh import FaceMeshNet
+from mirror_app.faces.people import People
+from mirror_app.faces.placing import place, place_on
+from mirror_app.faces.protocol import FaceDetector, Recogniser
+from mirror_app.faces.recognition import Recognition
 
-# Below this score the mesh network no longer sees a face in its crop (MediaPipe face landmark graph).
-_LEAST_MESH_SCORE: Final = 0.5
 # A detection this sure counts as a face even if the mesh network cannot place a mesh on it (strong profiles).
 _SURE_DETECTION: Final = 0.8
 # Of a crowd, or where a broken detector sees faces everywhere, so many get the mesh network's look; the rest count as
@@ -28,26 +31,29 @@ _MOST_PLACED: Final = 32
 # While a face is followed, a detector looks around this often; every second look is for small faces too. A newcomer is
 # noticed within one look if both detectors can see him, within two if only one can.
 _LOOK_EVERY_NS: Final = 115_000_000
-_FAR_LOOK_EVERY: Final = 2
-# Share of its height by which a mesh may move within a frame before the detectors are asked whether it is still on the
-# face, and by which it may lie beside what they see.
-_JUMP: Final = 0.2
-_MOST_BESIDE: Final = 0.2
-# The same for the first mesh on a face, whose detection may be rough.
-_MOST_BESIDE_AT_FIRST: Final = 0.25
-# Whoever was followed and is not found again while others are in view is believed to have left after this time.
-_MISSED_NS: Final = 3_000_000_000
+# Whoever is behind another face comes out at any moment: both detectors look this often.
+_AWAITED_EVERY_NS: Final = 60_000_000
 # A thorough tracker looks at every frame, and into tiles while nobody or somebody else is in view, else this often.
 _TILES_EVERY: Final = 6
+# Of two meshes on one face the one that lies where it was expected stays, if the other is off by so many faces more.
+_CLEAR: Final = 0.1
 
 
 class FaceTracker:
-    """Follows the largest face with the mesh network alone; the detectors run when it is lost and now and then.
+    """Follows the largest faces with the mesh network alone; the detectors run when one is lost and now and then.
 
     Call `follow`, then `scan`, once per frame; then read `faces`.
     """
 
-    def __init__(self, near: FaceDetector, far: FaceDetector, mesh_net: FaceMeshNet, *, thorough: bool = False) -> None:
+    def __init__(
+        self,
+        near: FaceDetector,
+        far: FaceDetector,
+        mesh_net: FaceMeshNet,
+        *,
+        thorough: bool = False,
+        recogniser: Recogniser | None = None,
+    ) -> None:
         """Join the networks.
 
         Args:
@@ -55,22 +61,25 @@ class FaceTracker:
             far: Detector for small faces as well; may be the same one.
             mesh_net: Places the mesh.
             thorough: Run both detectors on every frame, and on parts of it (files, where latency is no matter).
+            recogniser: Tells people apart; without one, what the mesh shows of them does.
         """
-        self._near, self._far, self._mesh_net = near, far, mesh_net
+        self._lookout, self._mesh_net = Lookout(near, far), mesh_net
         self._thorough = thorough
-        # `beta` as in MediaPipe's face landmark smoothing graph; its cut-off at rest, 0.05 Hz, dulls small expressions.
-        self._steady = OneEuroFilter(min_cutoff_hz=2.0, beta=80.0)
+        self._recognition = Recognition(recogniser)
         self._next_id = 0
         self._looked_ns: int | None = None
-        self._looks = 0
+        self._looks = self._frames = 0
         self._scanned_ns = self._frame_ns = 0
-        self._raw_mesh: FaceMesh | None = None
-        self._live_face: TrackedFace | None = None
+        self._followed: list[FollowedFace] = []
         self._others: tuple[TrackedFace, ...] = ()
-        self._bystanders = Bystanders()
-        self._has_jumped = False
-        self._missed: TrackedFace | None = None
-        self._missed_ns = 0
+        self._bystanders, self._absent = Bystanders(), Absent()
+        self._is_alarmed = False
+        self.follows = 1
+        """So many faces are followed with a mesh at most; with more than one, people are recognised, too."""
+        self.mesh_every = 1
+        """The mesh network looks at each face in every frame of so many; in between, flow carries the mesh."""
+        self.look_every_ns = _LOOK_EVERY_NS
+        """While all is well, a detector looks around this often."""
         self.minds_others = False
         """Look at every frame with all detectors, into a quarter of it too: somebody wants to know where others are."""
         self.minds_empty = False
@@ -80,53 +89,69 @@ class FaceTracker:
 
     @property
     def faces(self) -> tuple[TrackedFace, ...]:
-        """The followed face first (with a mesh), then others seen at the last scan (without one)."""
-        return (() if self._live_face is None else (self._live_face,)) + self._others
+        """The followed faces (with a mesh), the leader first; then others seen at the last scan (without one)."""
+        return (*(replace(one.face, person=one.identity.person) for one in self._followed), *self._others)
 
     @property
     def misses_one(self) -> bool:
-        """Whether the followed face went out of sight while others were in view, and may well still be there."""
-        return self._missed is not None
+        """Whether a followed face went out of sight while others were in view, and may well still be there."""
+        return self._absent.misses_one
+
+    @property
+    def people(self) -> People:
+        """Whom it knows by number; a tracker that takes another one's place gets that one's, so that numbers last."""
+        return self._recognition.people
+
+    @people.setter
+    def people(self, people: People) -> None:
+        self._recognition.people = people
 
     def reset(self) -> None:
-        """Forget everything: the next frame comes from elsewhere."""
-        self._raw_mesh = self._live_face = self._missed = None
-        self._others = ()
-        self._has_jumped = False
+        """Forget all faces, but not the people: the next frame comes from elsewhere."""
+        self._followed, self._others = [], ()
+        self._is_alarmed = False
         self._bystanders.forget()
+        self._absent.forget()
         self._looked_ns = None
         self.empty_frames = 0
 
     def follow(self, frame: Frame) -> None:
-        """Move the followed face's mesh on to this frame, or lose it.
+        """Move the followed faces' meshes on to this frame, or lose them.
 
         Raises:
             ModelError: A network failed.
         """
-        if self._raw_mesh is None or self._live_face is None:
-            return
-        mesh = self._mesh_net.locate(frame.image_bgr, crop_around_mesh(self._raw_mesh))
-        if mesh is None or mesh.score < _LEAST_MESH_SCORE:
-            self._lose(frame)
-            return
-        before = box_around(self._raw_mesh.points)
-        self._has_jumped = _apart(before, box_around(mesh.points)) > _JUMP
-        self._accept(mesh, frame, self._live_face.track_id)
+        self._frames += 1
+        if len(self._followed) > max(self.follows, 1):
+            del self._followed[max(self.follows, 1) :]
+            self._is_alarmed = True
+        lost = [
+            one
+            for turn, one in enumerate(self._followed)
+            if not one.follow(frame, self._mesh_net, may_rest=(self._frames + turn) % self.mesh_every != 0)
+        ]
+        for one in lost:
+            self._lose(one, frame)
+        for one, other in list(combinations(self._followed, 2)):
+            if one in self._followed and other in self._followed and is_same_face(one.box_xyxy, other.box_xyxy):
+                self._part(one, other, frame)
 
     def scan(self, frame: Frame) -> None:
-        """Run the detectors if the face is lost or a look around is due.
+        """Run the detectors if a face is lost or a look around is due; then see who is who.
 
         Raises:
             ModelError: A network failed.
         """
         self._frame_ns = max(frame.captured_ns - self._scanned_ns, 0)
         self._scanned_ns = frame.captured_ns
-        is_watched = self._thorough or self.minds_others or self._has_jumped
-        if self._live_face is None or is_watched or self._rested(frame, _LOOK_EVERY_NS):
+        if not self._followed or self._is_watched or self._rested(frame, self._look_every()):
             self._look(frame)
-        self._has_jumped = False
-        if not 0 <= frame.captured_ns - self._missed_ns <= _MISSED_NS:
-            self._missed = None
+        self._is_alarmed = False
+        for one in self._followed:
+            one.has_jumped = False
+        self._absent.expire(frame.captured_ns)
+        if self.follows > 1:
+            self._recognise(frame)
         self.empty_frames = 0 if self.faces else self.empty_frames + 1
 
     def use_spare_time(self, frame: Frame) -> None:
@@ -135,130 +160,129 @@ class FaceTracker:
         Raises:
             ModelError: A network failed.
         """
-        if self._live_face is not None and self._rested(frame, _LOOK_EVERY_NS - self._frame_ns):
+        if self._followed and self._rested(frame, self._look_every() - self._frame_ns):
             self._look(frame)
+
+    @property
+    def _is_watched(self) -> bool:
+        in_doubt = self._is_alarmed or any(one.has_jumped or one.is_coasting for one in self._followed)
+        return self._thorough or self.minds_others or in_doubt
+
+    def _look_every(self) -> int:
+        return min(self.look_every_ns, _AWAITED_EVERY_NS) if self._absent.awaits_one else self.look_every_ns
+
+    def _recognise(self, frame: Frame) -> None:
+        others = [other.box_xyxy for other in self._others]
+        is_crowded = self._absent.awaits_one or self._absent.misses_one
+        for one in self._recognition.look(frame, self._followed, others, is_crowded=is_crowded):
+            one.renumber(self._new_id())
+        self._absent.recognised({one.identity.person for one in self._followed})
 
     def _rested(self, frame: Frame, enough_ns: int) -> bool:
         """Whether the last look is so long ago; also when the clock went back."""
         return self._looked_ns is None or not 0 <= frame.captured_ns - self._looked_ns < enough_ns
 
     def _look(self, frame: Frame) -> None:
-        lost = self._live_face is None
         self._looked_ns = frame.captured_ns
         self._looks += 1
-        detections = self._detect(frame, lost)
-        if not lost and self._is_beside(detections):
-            self._lose(frame)
-            lost, detections = True, self._detect(frame, True)
-        if lost:
-            self._find(frame, detections)
+        detections = self._detect(frame, not self._followed)
+        astray = [one for one in self._followed if one.is_astray(detections)]
+        if astray:
+            for one in astray:
+                self._lose(one, frame)
+            detections = self._detect(frame, True)
+        self._find(frame, detections)
         self._watch(frame, detections)
 
-    def _lose(self, frame: Frame) -> None:
-        if self._others:
-            self._missed, self._missed_ns = self._live_face, frame.captured_ns
-        self._raw_mesh = self._live_face = None
+    def _lose(self, one: FollowedFace, frame: Frame) -> None:
+        led = one is self._followed[0]
+        self._followed.remove(one)
+        self._is_alarmed = True
+        if led:
+            self._followed.sort(key=lambda other: -height(other.box_xyxy))
+        now = one.place_now(frame.captured_ns)
+        if any(is_behind(now, other.box_xyxy) for other in self._followed):
+            self._absent.lost(one.box_xyxy, frame.captured_ns, one.identity.believed, is_hidden=True)
+        elif self._others or (self._followed and one.is_confirmed and not one.leaves(frame)):
+            self._absent.lost(one.box_xyxy, frame.captured_ns, one.identity.believed, is_hidden=False)
 
-    def _is_beside(self, detections: list[Detection]) -> bool:
-        """Whether the mesh is not where the detectors see its face; after a jump they must see it."""
-        if self._live_face is None:
-            return False
-        followed = self._live_face.box_xyxy
-        own = [found.box_xyxy for found in detections if _lies_on(found.box_xyxy, followed)]
-        if not own:
-            return self._has_jumped
-        return min(_apart(box, followed) for box in own) > _MOST_BESIDE
+    def _part(self, one: FollowedFace, other: FollowedFace, frame: Frame) -> None:
+        """Two meshes lie on one face: whose it is stays; the other went behind it."""
+        stays, goes = sorted((one, other), key=lambda each: surprise(each.expected_xyxy, each.box_xyxy))
+        margin = surprise(goes.expected_xyxy, goes.box_xyxy) - surprise(stays.expected_xyxy, stays.box_xyxy)
+        self._followed.remove(goes)
+        self._is_alarmed = True
+        if goes.is_confirmed:
+            self._absent.lost(goes.box_xyxy, frame.captured_ns, goes.identity.believed, is_hidden=True)
+        stays.identity.doubt()
+        if margin < _CLEAR and goes.is_confirmed:
+            stays.identity.disown()
+            stays.renumber(self._new_id())
 
     def _detect(self, frame: Frame, lost: bool) -> list[Detection]:
-        # Neither detector sees all that the other sees: where it matters, both look.
-        if self._thorough or lost or self._others or self.minds_others or self._has_jumped:
-            found = self._far.detect(frame.image_bgr)
-            if self._near is not self._far:
-                found = found + self._near.detect(frame.image_bgr)
-            is_due = self._looks % _TILES_EVERY == 0
-            if (self._thorough and (lost or self._others or is_due)) or (self.minds_empty and lost):
-                found += detect_in_tiles(self._far, frame.image_bgr)
-            elif self.minds_others:
-                found += detect_in_tiles(self._far, frame.image_bgr, only=self._looks)
-            return same_faces_once(found)
-        detector = self._far if self._looks % _FAR_LOOK_EVERY == 0 else self._near
-        return detector.detect(frame.image_bgr)
+        is_wide = lost or self._is_watched or bool(self._others) or self._absent.awaits_one
+        if not is_wide:
+            return self._lookout.glance(frame.image_bgr, self._looks)
+        matters = lost or bool(self._others) or self._looks % _TILES_EVERY == 0
+        if (self._thorough and matters) or (self.minds_empty and lost):
+            parts = Parts.ALL
+        else:
+            parts = Parts.ONE if self.minds_others else Parts.NONE
+        return self._lookout.search(frame.image_bgr, self._looks, parts)
 
     def _find(self, frame: Frame, detections: list[Detection]) -> None:
-        """Follow the largest face, or rather the one that was missed."""
-        ordered = sorted(detections, key=_height, reverse=True)
-        if self._missed is not None:
-            missed = self._missed.box_xyxy
-            ordered.sort(key=lambda detection: -overlap(detection.box_xyxy, missed))
+        """Find those that coast again, and follow the largest faces, or rather those that were missed."""
+        self._find_coasting(frame, detections)
+        if len(self._followed) >= self.follows:
+            return
+        ordered = sorted(self._not_followed(detections), key=lambda one: -height(one.box_xyxy))
+        ordered.sort(key=lambda one: -self._absent.nearness(one.box_xyxy))
         for detection in ordered[:_MOST_PLACED]:
-            mesh = self._place(frame, detection)
-            # Where it lies beside what was detected, the face itself would stay bare.
-            if mesh is not None and _apart(box_around(mesh.points), detection.box_xyxy) <= _MOST_BESIDE_AT_FIRST:
-                self._steady.reset()
-                self._accept(mesh, frame, self._new_id())
-                if self._missed is not None and overlap(box_around(mesh.points), self._missed.box_xyxy) > 0:
-                    self._missed = None
+            mesh = place_on(self._mesh_net, frame.image_bgr, detection)
+            if mesh is None:
+                continue
+            box = box_around(mesh.points)
+            if any(is_same_face(box, one.box_xyxy) for one in self._followed):
+                continue
+            found = FollowedFace(self._new_id())
+            found.accept(mesh, frame)
+            self._followed.append(found)
+            self._absent.found(box)
+            if len(self._followed) >= self.follows:
                 return
+
+    def _find_coasting(self, frame: Frame, detections: list[Detection]) -> None:
+        own = own_detections([one.box_xyxy for one in self._followed], [found.box_xyxy for found in detections])
+        for index, one in enumerate(self._followed):
+            if one.is_coasting and index in own:
+                mesh = place_on(self._mesh_net, frame.image_bgr, detections[own[index]])
+                if mesh is not None:
+                    one.accept(mesh, frame)
 
     def _watch(self, frame: Frame, detections: list[Detection]) -> None:
         """Keep in mind who else is there; a detection without a mesh counts if it is sure, or if nobody is followed."""
-        lost = self._live_face is None
         seen = tuple(
             TrackedFace(self._new_id(), None, detection.box_xyxy, _five_points(detection))
-            for index, detection in enumerate(self._without_followed(detections))
-            if lost
+            for index, detection in enumerate(self._not_followed(detections))
+            if not self._followed
             or detection.score >= _SURE_DETECTION
             or index >= _MOST_PLACED
-            or self._place(frame, detection) is not None
+            or place(self._mesh_net, frame.image_bgr, detection) is not None
         )
-        followed = None if self._live_face is None else self._live_face.box_xyxy
-        self._others = self._bystanders.remember(seen, followed, frame.captured_ns) if self.minds_others else seen
+        boxes = np.array([one.box_xyxy for one in self._followed], np.float32).reshape(-1, 4)
+        self._others = self._bystanders.remember(seen, boxes, frame.captured_ns) if self.minds_others else seen
 
-    def _without_followed(self, detections: list[Detection]) -> list[Detection]:
-        """All but the one detection that shows the followed face."""
-        if self._live_face is None:
-            return detections
-        followed = self._live_face.box_xyxy
-        own = [index for index, found in enumerate(detections) if _lies_on(found.box_xyxy, followed)]
-        if not own:
-            return detections
-        best = max(own, key=lambda index: overlap(detections[index].box_xyxy, followed))
-        return [found for index, found in enumerate(detections) if index != best]
-
-    def _place(self, frame: Frame, detection: Detection) -> FaceMesh | None:
-        """A mesh for a detected face: placed twice, because the first crop is rough; None where there is no face."""
-        mesh = self._mesh_net.locate(frame.image_bgr, crop_around_detection(detection))
-        if mesh is not None:
-            mesh = self._mesh_net.locate(frame.image_bgr, crop_around_mesh(mesh))
-        return mesh if mesh is not None and mesh.score >= _LEAST_MESH_SCORE else None
-
-    def _accept(self, mesh: FaceMesh, frame: Frame, track_id: int) -> None:
-        self._raw_mesh = mesh
-        left, top, right, bottom = box_around(mesh.points).tolist()
-        points = self._steady(mesh.points, frame.captured_ns, (right - left + bottom - top) / 2)
-        self._live_face = TrackedFace(
-            track_id, FaceMesh(points, mesh.score), box_around(points), five_landmarks(points)
-        )
+    def _not_followed(self, detections: list[Detection]) -> list[Detection]:
+        """All but, for each followed face, the one detection that shows it."""
+        own = own_detections([one.box_xyxy for one in self._followed], [found.box_xyxy for found in detections])
+        taken = set(own.values())
+        return [found for index, found in enumerate(detections) if index not in taken]
 
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id
 
 
-def _lies_on(box_xyxy: NDArray[np.float32], followed_xyxy: NDArray[np.float32]) -> bool:
-    return bool(share_inside(box_xyxy, followed_xyxy[None])[0] >= SAME_FACE_PART)
-
-
-def _apart(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> float:
-    """How far two boxes' middles lie apart, as a share of the second one's longer side."""
-    (ax, ay), (bx, by) = (a_xyxy[:2] + a_xyxy[2:]).tolist(), (b_xyxy[:2] + b_xyxy[2:]).tolist()
-    return math.hypot(ax - bx, ay - by) / 2 / max(float((b_xyxy[2:] - b_xyxy[:2]).max()), 1e-6)
-
-
 def _five_points(detection: Detection) -> NDArray[np.float32] | None:
     """The points for aligned crops, if the detector is one that sees them."""
     return detection.keypoints if len(detection.keypoints) == 5 else None
-
-
-def _height(detection: Detection) -> float:
-    return float(detection.box_xyxy[3] - detection.box_xyxy[1])

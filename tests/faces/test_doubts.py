@@ -42,6 +42,9 @@ class Studio:
     def lead_mesh_by(self, x: float) -> None:
         self.net.answer = lambda crop: mesh_at((float(crop.centre_xy[0]) + x, float(crop.centre_xy[1])), 120)
 
+    def put_mesh_at(self, x: float) -> None:
+        self.net.answer = lambda crop: mesh_at((x, 180), 120)
+
     def lose_mesh_near(self, x: float) -> None:
         def answer(crop: MeshCrop) -> FaceMesh | None:
             mesh = in_crop(crop)
@@ -78,7 +81,7 @@ def test_a_face_that_really_moves_fast_is_followed_under_its_id() -> None:
     (first,) = studio.turn()
     for x in (230, 260, 290):
         studio.eyes.found = [detection_at((x, 180), 120)]
-        studio.lead_mesh_by(30)
+        studio.put_mesh_at(x)
         (face,) = studio.turn()
         assert face.track_id == first.track_id
 

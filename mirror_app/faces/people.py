@@ -1,0 +1,139 @@
+"""Room: faces. Who is who: numbers of the people seen, and how sure it is that a face is one of them. No pictures.
+
+A wrong number is worse than none: whoever may be either of two, or is nearly like one, gets none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from mirror_app.faces.signature import ALIKE, UNLIKE, Signature, distance
+
+# The second best must be so much less alike.
+_MARGIN: Final = 0.06
+# Whoever is followed without a doubt may look a little different than at any time before.
+_STILL_ALIKE: Final = 0.28
+# A person's looks are a running mean of about so many looks.
+_MEMORY: Final = 40
+# In so many looks in a row somebody must look like the same person to be her, or like nobody to be a new one.
+_LOOKS_KNOWN: Final = 2
+_LOOKS_NEW: Final = 6
+# A face that looks like another person in so many looks in a row is not who it was.
+_LOOKS_AGAINST: Final = 4
+# If it looks like a known one, fewer do.
+_LOOKS_ANOTHER: Final = 2
+_MOST_PEOPLE: Final = 64
+
+NEW: Final = 0
+"""Stands for somebody who was never seen before."""
+
+
+class People:
+    """Everybody who was recognised since the start, by number."""
+
+    def __init__(self) -> None:
+        self._looks: dict[int, Signature] = {}
+        self._learned: dict[int, int] = {}
+
+    def who(self, seen: Signature, elsewhere: Collection[int]) -> int | None:
+        """The one person who looks like this.
+
+        Args:
+            seen: A face.
+            elsewhere: People who are surely somebody else in the same picture.
+
+        Returns:
+            Her number, `NEW`, or None where it may be either.
+        """
+        near = sorted((away, number) for number in self._looks if (away := self._away(number, seen)) is not None)
+        absent = [(away, number) for away, number in near if number not in elsewhere]
+        if not absent:
+            return NEW if len(self._looks) < _MOST_PEOPLE else None
+        best, number = absent[0]
+        if best > UNLIKE:
+            return NEW if len(self._looks) < _MOST_PEOPLE else None
+        if best > ALIKE or any(away < best + _MARGIN for away, _ in absent[1:]):
+            return None
+        # Like somebody who is elsewhere, and more so: which of both is she?
+        return None if near[0][0] < best - _MARGIN else number
+
+    def still_is(self, number: int, seen: Signature) -> bool:
+        """Whether a face that was this person's looks like hers, and like nobody else's."""
+        own = self._away(number, seen)
+        if own is None or own > _STILL_ALIKE:
+            return False
+        others = (self._away(other, seen) for other in self._looks if other != number)
+        return all(away is None or away > own + _MARGIN for away in others)
+
+    def welcome(self, seen: Signature) -> int:
+        """A number for a new person."""
+        number = len(self._looks) + 1
+        self._looks[number], self._learned[number] = seen, 1
+        return number
+
+    def learn(self, number: int, seen: Signature) -> None:
+        """Take in what she looks like now."""
+        self._learned[number] = min(self._learned[number] + 1, _MEMORY)
+        self._looks[number] = self._looks[number].blended(seen, 1 / self._learned[number])
+
+    def _away(self, number: int, seen: Signature) -> float | None:
+        return distance(self._looks[number], seen)
+
+
+class Identity:
+    """Who one followed face is believed to be."""
+
+    def __init__(self) -> None:
+        self.believed: int | None = None
+        """Whose face it probably is."""
+        self.is_sure = False
+        self._voted: int | None = None
+        self._votes = 0
+
+    @property
+    def person(self) -> int | None:
+        """Whose face it surely is."""
+        return self.believed if self.is_sure else None
+
+    def doubt(self) -> None:
+        """Somebody came so close that the mesh may be on that one's face by now."""
+        self.is_sure = False
+
+    def disown(self) -> None:
+        """It is not who it was believed to be."""
+        self.believed, self.is_sure, self._votes = None, False, 0
+
+    def see(self, seen: Signature, people: People, elsewhere: Collection[int], *, is_clear: bool = True) -> bool:
+        """Take a look into account.
+
+        Args:
+            seen: The face now.
+            people: Who is known.
+            elsewhere: The people that other faces in this picture surely are.
+            is_clear: Whether the face stands alone: nobody new is made of parts of two faces.
+
+        Returns:
+            False when it turns out that the face is another one than it was believed to be.
+        """
+        if self.believed is None:
+            found = people.who(seen, elsewhere)
+            self._vote(None if found == NEW and not is_clear else found, seen, people)
+            return True
+        if self.believed not in elsewhere and people.still_is(self.believed, seen):
+            self.is_sure, self._votes = True, 0
+            return True
+        found = people.who(seen, elsewhere)
+        speaks_against = found is not None and found != self.believed and (found != NEW or not self.is_sure)
+        self._votes = self._votes + 1 if speaks_against else 0
+        if self._votes < (_LOOKS_AGAINST if found == NEW else _LOOKS_ANOTHER):
+            return True
+        self.disown()
+        return False
+
+    def _vote(self, found: int | None, seen: Signature, people: People) -> None:
+        self._votes = self._votes + 1 if found is not None and found == self._voted else int(found is not None)
+        self._voted = found
+        if found is None or self._votes < (_LOOKS_NEW if found == NEW else _LOOKS_KNOWN):
+            return
+        self.believed, self.is_sure, self._votes = people.welcome(seen) if found == NEW else found, True, 0
