@@ -6,6 +6,7 @@ At most the hair's zone (`live_hair`, 22 % of the face) and thin lines around th
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Final
 
 import cv2
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.assignment import Glasses
 from mirror_app.imaging.resample import looked_up, resized
+from mirror_app.swap.cadence import Cadence
 from mirror_app.swap.live_glasses import LiveGlasses
 from mirror_app.swap.live_hair import LiveHair
 from mirror_app.swap.uv_probe import UvProbe
@@ -33,18 +35,21 @@ _FRAME_TEXELS: Final = 7
 class KeptFinder:
     """Learns, in the texture's UV layout, what of the live face is hair or glasses."""
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: float = 0.0) -> None:
+        """Know nothing yet; `ahead`: see `Cadence`."""
+        self._looks = Cadence(_LOOK_EVERY_NS, ahead)
         self._hair = LiveHair()
-        self._hair_probe = UvProbe(self._hair.places_uv)
+        self._hair_probe = _hair_probe()
         self._glasses = LiveGlasses()
-        self._glasses_probe = UvProbe(self._glasses.places_uv)
+        self._glasses_probe = _glasses_probe()
         self.reset()
 
     def reset(self) -> None:
         """Forget: another face."""
         self._hair.reset()
         self._glasses.reset()
-        self._looked_ns: int | None = None
+        self._looks.reset()
+        self._is_new = True
         self._hair_looked_ns: int | None = None
         self._glasses_looked_ns: int | None = None
         self._turn = 0
@@ -54,7 +59,7 @@ class KeptFinder:
 
     def due(self, time_ns: int) -> bool:
         """Whether the face should be looked at in this frame."""
-        return self._looked_ns is None or not 0 <= time_ns - self._looked_ns < _LOOK_EVERY_NS
+        return self._looks.due(time_ns)
 
     def look(
         self,
@@ -72,14 +77,15 @@ class KeptFinder:
             time_ns: Time of the frame.
         """
         values = np.stack([points_small[:, 0], points_small[:, 1], visible])
-        turn, is_first = self._turn, self._looked_ns is None
+        turn, is_first = self._turn, self._is_new
         if is_first or turn == 0 or (turn == 1 and not self._glasses.found):
             self._look_at_hair(live_small_bgr, values, time_ns)
         if is_first or turn == 2 or self._glasses.found:
             self._look_at_glasses(live_small_bgr, values, time_ns)
         self._no_glasses_cover = None
         self._turn = (turn + 1) % _TURNS
-        self._looked_ns = time_ns
+        self._is_new = False
+        self._looks.done(time_ns)
 
     def _look_at_hair(self, live_small_bgr: NDArray[np.uint8], values: NDArray[np.float32], time_ns: int) -> None:
         colours, seen = _sampled(live_small_bgr, self._hair_probe.carry(values))
@@ -117,6 +123,17 @@ class KeptFinder:
             (S, S) uint8 over the UV square, 255 along the frame; None without glasses.
         """
         return self._band
+
+
+@cache
+def _hair_probe() -> UvProbe:
+    """The same for every face; making it takes 25 ms."""
+    return UvProbe(LiveHair().places_uv)
+
+
+@cache
+def _glasses_probe() -> UvProbe:
+    return UvProbe(LiveGlasses().places_uv)
 
 
 def uncovered(texture_bgra: NDArray[np.uint8], cover: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.face import MESH_POINTS
 from mirror_app.imaging.resample import blurred, looked_up
+from mirror_app.swap.cadence import Cadence
 
 GRID_SIDE: Final = 24
 """Side of the light grid over the UV square."""
@@ -26,6 +27,12 @@ _FEATURE_LOG: Final = 0.5
 _INWARD: Final = 0.12
 # The light of a room changes slower than this; camera noise is faster.
 _SETTLE_S: Final = 0.2
+# A lamp that is switched changes most of the face at once, by more than this (log) in some colour; that is followed
+# with this time, and estimated at every frame, until no more than the rest is left. A hand changes a part only.
+_SWITCHED_LOG: Final = 0.06
+_SWITCHED_SHARE: Final = 0.7
+_SWITCHED_SETTLE_S: Final = 0.06
+_SWITCHED_REST_LOG: Final = 0.02
 # It is estimated at every third frame of a 30 Hz camera and settles at every frame.
 _ESTIMATE_EVERY_NS: Final = 85_000_000
 # A target that keeps its own colours still dims with the room, by this share of the difference to mid grey.
@@ -72,21 +79,25 @@ def sample_colours(image_bgr: NDArray[np.uint8], points_xy: NDArray[np.float32])
 class LightFollower:
     """Keeps the light of the live face, as seen by a target's texture."""
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: float = 0.0) -> None:
+        """Know nothing yet; `ahead`: see `Cadence`."""
         self._skin = _skin_weights()
         self._cells = _cells()
+        self._is_switched = False
         self._wanted_log: NDArray[np.float32] | None = None
         self._log_gain: NDArray[np.float32] | None = None
-        self._estimated_ns = 0
+        self._estimates = Cadence(_ESTIMATE_EVERY_NS, ahead)
         self._settled_ns = 0
 
     def reset(self) -> None:
         """Forget the last light: another target, another face."""
         self._wanted_log = self._log_gain = None
+        self._is_switched = False
+        self._estimates.reset()
 
     def due(self, time_ns: int) -> bool:
         """Whether the light should be estimated at this frame."""
-        return self._wanted_log is None or not 0 <= time_ns - self._estimated_ns < _ESTIMATE_EVERY_NS
+        return self._is_switched or self._estimates.due(time_ns)
 
     def estimate(
         self,
@@ -106,7 +117,15 @@ class LightFollower:
             time_ns: Time of the frame.
         """
         self._wanted_log = self._wanted(live_colours, target_colours, visible * self._skin, colour_follow)
-        self._estimated_ns = time_ns
+        self._estimates.done(time_ns)
+        self._notice_switch()
+
+    def _notice_switch(self) -> None:
+        if self._wanted_log is None or self._log_gain is None:
+            return
+        away = np.abs(self._wanted_log - self._log_gain).max(-1)
+        limit = _SWITCHED_REST_LOG if self._is_switched else _SWITCHED_LOG
+        self._is_switched = bool(np.count_nonzero(away > limit) > _SWITCHED_SHARE * len(away))
 
     def settle(self, time_ns: int) -> NDArray[np.float32]:
         """Move on toward the estimated light.
@@ -121,7 +140,8 @@ class LightFollower:
             self._log_gain = self._wanted_log
         else:
             step_s = max((time_ns - self._settled_ns) * 1e-9, 0.0)
-            share = np.float32(1 - np.exp(-step_s / _SETTLE_S))
+            settle_s = _SWITCHED_SETTLE_S if self._is_switched else _SETTLE_S
+            share = np.float32(1 - np.exp(-step_s / settle_s))
             self._log_gain = self._log_gain + share * (self._wanted_log - self._log_gain)
         self._settled_ns = time_ns
         light[..., :3] = np.exp(self._log_gain).reshape(GRID_SIDE, GRID_SIDE, 3)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,9 +66,11 @@ def patch_area(points: NDArray[np.float32], frame_shape: tuple[int, ...], margin
     if not np.isfinite(points).all():
         return None
     height, width = frame_shape[:2]
-    low, high = points[:, :2].min(0), points[:, :2].max(0)
-    beyond = np.float32(margin) * (high - low).max()
-    (left, top), (right, bottom) = (low - beyond).tolist(), (high + beyond).tolist()
+    # Several times faster than NumPy along the long axis.
+    left, top, _ = cv2.reduce(points, 0, cv2.REDUCE_MIN)[0].tolist()
+    right, bottom, _ = cv2.reduce(points, 0, cv2.REDUCE_MAX)[0].tolist()
+    beyond = margin * max(right - left, bottom - top)
+    left, top, right, bottom = left - beyond, top - beyond, right + beyond, bottom + beyond
     x0, y0 = min(max(math.floor(left), 0), width), min(max(math.floor(top), 0), height)
     x1, y1 = min(max(math.ceil(right) + 1, 0), width), min(max(math.ceil(bottom) + 1, 0), height)
     if min(x1 - x0, y1 - y0) < _LEAST_SIDE_PX:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.frame import Frame
 from mirror_app.imaging.resample import resized
+from mirror_app.swap.cadence import Cadence
 from mirror_app.swap.crossfade import Fade
 from mirror_app.swap.likeness import LikenessShaper
 from mirror_app.swap.reshape import ReshapedFace, area_around, move_field, reshape_by
@@ -26,10 +27,11 @@ class ShapeFollower:
     When another target is picked, the face goes from the one's shape to the other's as its texture does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: float = 0.0) -> None:
+        """Know nothing yet; `ahead`: see `Cadence`."""
+        self._turns = Cadence(_LEARN_EVERY_NS, ahead)
         self._shaper = LikenessShaper()
         self._made_for: tuple[int, NDArray[np.float32], float] | None = None
-        self._made_ns = 0
         self._face_px = 1.0
         self._moves = np.zeros((0, 3), np.float32)
         self._field = np.zeros((0, 0, 2), np.float32)
@@ -77,7 +79,8 @@ class ShapeFollower:
             return False
         self._field = move_field(points, self._moves, area)
         self._made_for = (face.track_id, target.shape, assignment.likeness)
-        self._made_ns, self._face_px = frame.captured_ns, face_px
+        self._face_px = face_px
+        self._turns.done(frame.captured_ns)
         return True
 
     def _faded(self, share: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -89,7 +92,7 @@ class ShapeFollower:
         return moves + np.float32(share) * (self._moves - moves), field + np.float32(share) * (self._field - field)
 
     def _is_due(self, now_ns: int, face_px: float, assignment: Assignment) -> bool:
-        if self._made_for is None or not 0 <= now_ns - self._made_ns < _LEARN_EVERY_NS:
+        if self._made_for is None or self._turns.due(now_ns):
             return True
         track_id, shape, likeness = self._made_for
         if abs(face_px - self._face_px) > _SIZE_CHANGE * self._face_px:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Final
 
 import cv2
@@ -22,7 +23,7 @@ _LIGHT_SIDE: Final = 64
 
 
 class TextureLevels:
-    """A target made ready: its texture at the sides asked for so far, its colours at the vertices.
+    """A target made ready for one face: its texture at the sides asked for so far, its colours at the vertices.
 
     Attributes:
         target: Whose texture.
@@ -46,6 +47,14 @@ class TextureLevels:
         places = topology.UV * _LIGHT_SIDE - np.float32(0.5)
         self.vertex_alpha = sample_colours(alpha, places) / np.float32(255)
         self.vertex_colours = sample_colours(small, skin_places(places))
+
+    def for_another_face(self) -> TextureLevels:
+        """The same target for one more face: shares what does not depend on the face, in any thread."""
+        # Whoever finds a side missing adds it; two threads that do so at once make the same one.
+        other = copy(self)
+        other._crisp_for = (0, 0.0)
+        other._worn_cover = other._worn_bgra = None
+        return other
 
     def texture(
         self, face_height_px: float, crispness: float, cover: NDArray[np.uint8] | None = None

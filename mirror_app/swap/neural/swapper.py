@@ -39,6 +39,10 @@ class NeuralSwapper:
     """Shows each live face to a network that paints the target's into it. For one thread.
 
     All faces of a frame go through the network together where its batch is free, one after the other where it is not.
+
+    Attributes:
+        enlarges: False = the crop is as small as the network, whatever `tiles` says. May be changed between frames.
+        tiles: The crop has so many times the network's side.
     """
 
     trouble = ""
@@ -67,9 +71,10 @@ class NeuralSwapper:
         """
         self._network = SwapNetwork(model, backend, find_ports(model, backend))
         self._name, self._backend, self._identity, self._masks = model.name, backend, identity, masks
-        self._cropper = Cropper(model.template, model.side * tiles, model.border)
-        self._side, self._tiles = model.side, tiles
-        self._desks: list[_Desk] = []
+        self.enlarges, self.tiles = True, tiles
+        self._side = model.side
+        self._croppers = {each: Cropper(model.template, model.side * each, model.border) for each in {1, tiles}}
+        self._desks: dict[int, list[_Desk]] = {1: [], tiles: []}
         self._nonsense = 0
 
     @property
@@ -84,27 +89,28 @@ class NeuralSwapper:
 
     def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
         """Make the patches; see `Swapper.generate`. A target without photos gets an invalid one."""
-        while len(self._desks) < len(assignments):
-            self._desks.append(_Desk(self._side, self._tiles))
+        tiles = self.tiles if self.enlarges else 1
+        cropper, desks = self._croppers[tiles], self._desks[tiles]
+        while len(desks) < len(assignments):
+            desks.append(_Desk(self._side, tiles))
         jobs = []
         for place, one in enumerate(assignments):
-            crop = self._cropper.crop(frame.image_bgr, one.live_face, place) if one.target.views else None
+            crop = cropper.crop(frame.image_bgr, one.live_face, place) if one.target.views else None
             if crop is not None:
-                jobs.append(_Job(place, one, crop, self._desks[place]))
-        made = {job.place: self._patch(frame, job, picture) for job, picture in self._painted(jobs)}
+                jobs.append(_Job(place, one, crop, desks[place]))
+        made = {job.place: self._patch(frame, job, picture) for job, picture in self._painted(jobs, tiles**2)}
         return [made[place] if place in made else _no_patch() for place in range(len(assignments))]
 
-    def _painted(self, jobs: Sequence[_Job]) -> list[tuple[_Job, NDArray[np.uint8]]]:
-        """What the network made of each face, for those of which it made anything."""
+    def _painted(self, jobs: Sequence[_Job], parts: int) -> list[tuple[_Job, NDArray[np.uint8]]]:
+        """What the network made of each face, in so many parts each, for those of which it made anything."""
         if not jobs:
             return []
         crops = [part for job in jobs for part in job.desk.taken_apart(job.crop)]
-        identities = [self._identity.identity(job.assignment.target) for job in jobs for _ in range(self._tiles**2)]
+        identities = [self._identity.identity(job.assignment.target) for job in jobs for _ in range(parts)]
         finite = self._network.paint(crops, identities, [part for job in jobs for part in job.desk.painted])
         made = []
         for number, job in enumerate(jobs):
-            first = number * self._tiles**2
-            if all(finite[first : first + self._tiles**2]):
+            if all(finite[number * parts : (number + 1) * parts]):
                 picture = job.desk.put_together()
                 if could_be_a_face(picture, job.crop.image_bgr):
                     made.append((job, picture))
