@@ -34,6 +34,8 @@ LIVE_PARTS: Final = ("eyes", "mouth")
 """The values of `domain.assignment.LivePart`."""
 OTHERS: Final = ("shield", "blur")
 """The values of `domain.assignment.Others`; the first one counts unless the user says otherwise."""
+WEARERS: Final = ("one", "all")
+"""Those values of `domain.cast.Wearers` that outlive a start: people chosen by hand are known in their session only."""
 EMPTY: Final = ("shield", "pass")
 """The values of `domain.assignment.Empty`; the first one counts unless the user says otherwise."""
 DEVICES: Final = ("auto", "cpu", "gpu")
@@ -65,6 +67,7 @@ class Settings:
         joining: One of `JOININGS`: how the face is joined to the picture.
         glasses: One of `GLASSES`: what becomes of glasses on the live face.
         kept: Some of `LIVE_PARTS`: what stays of the live face where a neural network makes the new one.
+        wearers: One of `WEARERS`: who wears the target face. While people are chosen by hand the first one is kept.
         others: One of `OTHERS`: what becomes of faces that wear no target.
         empty: One of `EMPTY`: what leaves while nobody is in the picture.
         outputs: Some of `OUTPUTS`: opened at the start with their card. That the mirror was live is not kept.
@@ -95,6 +98,7 @@ class Settings:
     joining: str = DEFAULT_JOINING
     glasses: str = DEFAULT_GLASSES
     kept: tuple[str, ...] = ()
+    wearers: str = WEARERS[0]
     others: str = OTHERS[0]
     empty: str = EMPTY[0]
     outputs: tuple[str, ...] = ()
@@ -137,8 +141,8 @@ class Settings:
         _require_number("label_opacity", self.label_opacity, LEAST_OPACITY, MOST_OPACITY)
         languages = ("", *LANGUAGES)
         for name, choices in (
-            ("joining", JOININGS), ("glasses", GLASSES), ("others", OTHERS), ("empty", EMPTY), ("language", languages),
-            ("look", LOOKS), ("label_text", LABEL_TEXTS), ("label_corner", LABEL_CORNERS),
+            ("joining", JOININGS), ("glasses", GLASSES), ("wearers", WEARERS), ("others", OTHERS), ("empty", EMPTY),
+            ("language", languages), ("look", LOOKS), ("label_text", LABEL_TEXTS), ("label_corner", LABEL_CORNERS),
             ("output_size", OUTPUT_SIZES),
         ):  # fmt: skip
             if getattr(self, name) not in choices:

@@ -10,6 +10,7 @@ from mirror_app.faces.detect import FULL_RANGE, SHORT_RANGE, BlazeFaceDetector, 
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet
 from mirror_app.faces.protocol import FaceDetector
 from mirror_app.faces.track import FaceTracker
+from mirror_app.pipeline.economy import Economy, Knobs
 from mirror_app.pipeline.enrol import Enroller
 from mirror_app.pipeline.guard import GOOD_FRAMES, LATE_NS
 from mirror_app.pipeline.mirror import MirrorPipeline
@@ -85,7 +86,9 @@ def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> Mir
     from mirror_app.runtime.models import open_store
 
     opened = open_remembered(settings, open_store())
-    return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough, is_live=not thorough)
+    return _mirror(
+        opened.swapper, opened.detector, opened.why, thorough=thorough, is_live=not thorough, knobs=opened.knobs
+    )
 
 
 def _mirror(
@@ -96,6 +99,7 @@ def _mirror(
     thorough: bool,
     is_live: bool = False,
     watch: Callable[[FacePatch], None] | None = None,
+    knobs: Knobs | None = None,
 ) -> MirrorPipeline:
     if watch is not None:
         swapper = WatchedSwapper(swapper, watch)
@@ -108,6 +112,8 @@ def _mirror(
         after_card=1 if thorough else GOOD_FRAMES,
         late_after_ns=LATE_NS if is_live else None,
         why=why,
+        # A file has all the time it takes.
+        economy=Economy(tracker, knobs or Knobs()) if is_live else None,
     )
 
 

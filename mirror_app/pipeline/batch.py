@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from mirror_app.domain.assignment import Others
+from mirror_app.domain.cast import Wearers
 from mirror_app.domain.errors import MirrorError, ModelError, OutputError
 from mirror_app.domain.label import LabelStyle
 from mirror_app.domain.sentence import Sentence, joined
@@ -50,6 +52,10 @@ def worn_key(target: str, engine: str, controls: MirrorControls) -> str:
         choices["label_style"] = [style.text.value, style.corner.value, style.opacity]
     if controls.kept:  # left out where nothing is kept: records of earlier versions still tell what is done
         choices["kept"] = sorted(part.value for part in controls.kept)
+    if controls.cast.wearers is not Wearers.ONE:
+        choices["wearers"] = controls.cast.wearers.value
+    if controls.others is not Others.SHIELD:
+        choices["others"] = controls.others.value
     return json.dumps(choices, ensure_ascii=False, sort_keys=True)
 
 

@@ -27,14 +27,22 @@ LATE_NS: Final = 1_000_000_000
 NO_COPIES: Final[Mapping[Size, NDArray[np.uint8]]] = {}
 
 
-def why_unsafe(faces: Sequence[TrackedFace], covered_ids: frozenset[int]) -> Unsafe | None:
-    """Why a rendered frame may not leave; None when every face found in it carries a valid patch."""
+def why_unsafe(
+    faces: Sequence[TrackedFace], covered_ids: frozenset[int], bare_means: Unsafe | None = None
+) -> Unsafe | None:
+    """Why a rendered frame may not leave; None when every face found in it carries a valid patch or is pixelated.
+
+    Args:
+        faces: Every face found in it.
+        covered_ids: Which of them are covered.
+        bare_means: What it is called when a face is bare; None = that depends on how many there are.
+    """
     bare = [face for face in faces if face.track_id not in covered_ids]
     if not faces:
         return Unsafe.NO_FACE
     if not bare:
         return None
-    return Unsafe.SEVERAL_FACES if len(faces) > 1 else Unsafe.NOT_COVERED
+    return bare_means or (Unsafe.SEVERAL_FACES if len(faces) > 1 else Unsafe.NOT_COVERED)
 
 
 class Guard:
@@ -77,6 +85,7 @@ class Guard:
         copies: Mapping[Size, NDArray[np.uint8]] = NO_COPIES,
         *,
         nobody_is_sure: bool = False,
+        bare_means: Unsafe | None = None,
     ) -> tuple[MirrorState, Unsafe | None, Mapping[Size, SafeFrame]]:
         """Make this turn's safe frames.
 
@@ -86,11 +95,12 @@ class Guard:
             against: A reason that stands before all others (swap off, no target), if there is one.
             copies: The frame at the other sizes that are wanted, labelled too; frozen and kept like the frame.
             nobody_is_sure: That nobody was found may be trusted, and the user lets empty pictures leave.
+            bare_means: See `why_unsafe`.
 
         Returns:
             The state, why the frame itself may not leave (or was empty), and by size the only pictures that may leave.
         """
-        unsafe = against or why_unsafe(faces, rendered.covered_ids)
+        unsafe = against or why_unsafe(faces, rendered.covered_ids, bare_means)
         if faces:
             self._face_seen_ns = rendered.captured_ns
         is_empty = unsafe is Unsafe.NO_FACE and (nobody_is_sure or self._allow_empty)

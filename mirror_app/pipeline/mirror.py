@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.compose.label import Label
-from mirror_app.compose.pixelate import pixelate
-from mirror_app.domain.assignment import Assignment, Empty, Others
+from mirror_app.domain.assignment import Empty, Others
 from mirror_app.domain.errors import MirrorError
-from mirror_app.domain.face import TrackedFace
-from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame, SafeFrame, Size
+from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame, Size
 from mirror_app.domain.label import LabelStyle
 from mirror_app.domain.sentence import Sentence
+from mirror_app.faces.people import People
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.cards import Cards
+from mirror_app.pipeline.casting import MOST_FOLLOWED, cast_faces, followed_by, why_against, with_others_hidden
+from mirror_app.pipeline.economy import Economy
 from mirror_app.pipeline.guard import GOOD_FRAMES, SURELY_EMPTY_FRAMES, Guard
 from mirror_app.pipeline.programme import Programme
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
@@ -66,6 +66,7 @@ class MirrorPipeline:
         after_card: int = GOOD_FRAMES,
         late_after_ns: int | None = None,
         why: Callable[[], str] = str,
+        economy: Economy | None = None,
     ) -> None:
         """Join the rooms.
 
@@ -76,11 +77,13 @@ class MirrorPipeline:
             after_card: See `Guard`.
             late_after_ns: A frame that is older than this when it is ready may not leave; None = it may, however old.
             why: Says why this way of swapping was taken, and what does not run as it was meant to; asked every frame.
+            economy: Saves time where frames do not keep up with the camera; None = every frame takes what it takes.
         """
         self.controls = MirrorControls()
         self.sizes: tuple[Size, ...] = ()
         """The sizes that ways out want, besides the camera's own; replaced as a whole, from any thread."""
         self._why = why
+        self._economy = economy
         self._late_after_ns = late_after_ns
         self._tracker = tracker
         self._renderer = renderer
@@ -114,6 +117,18 @@ class MirrorPipeline:
     def trouble(self) -> str:
         """A sentence about why the way of swapping that was taken is out of use; "" while it is not."""
         return self._renderer.trouble
+
+    @property
+    def people(self) -> People:
+        """Whom it knows by the numbers in `MirrorControls.cast`.
+
+        A mirror that takes another one's place gets that one's people: numbers of its own would mean others.
+        """
+        return self._tracker.people
+
+    @people.setter
+    def people(self, people: People) -> None:
+        self._tracker.people = people
 
     def reset(self) -> None:
         """Forget faces and the held frame: the next frame comes from elsewhere."""
@@ -162,7 +177,10 @@ class MirrorPipeline:
         if self._last_frame is None:
             return
         try:
+            begun = time.perf_counter_ns()
             self._tracker.use_spare_time(self._last_frame)
+            if self._economy is not None:
+                self._economy.spend_spare((time.perf_counter_ns() - begun) * 1e-6)
         # As for a frame, whatever goes wrong: the next one starts anew, and reports it if it lasts.
         except Exception:  # noqa: BLE001
             self._tracker.reset()
@@ -175,6 +193,7 @@ class MirrorPipeline:
         if self._may_rest and not controls.swap_on:
             return self._rest(frame, timer)
         self._tracker.minds_others = controls.others is Others.BLUR
+        self._tracker.follows = MOST_FOLLOWED if controls.recognises else followed_by(controls.cast.wearers)
         self._tracker.minds_empty = controls.empty is Empty.PASS
         with timer(Stage.MESH):
             self._tracker.follow(frame)
@@ -183,9 +202,10 @@ class MirrorPipeline:
         self._last_frame = frame
         faces = self._tracker.faces
         with timer(Stage.SWAP):
-            rendered = self._renderer.render(frame, _assign(faces, controls), controls.joining)
-            if controls.others is Others.BLUR:
-                rendered = _with_others_blurred(rendered, faces)
+            casting = cast_faces(faces, controls)
+            hidden = casting.to_hide(faces) if controls.others is Others.BLUR else ()
+            rendered = self._renderer.render(frame, casting.assignments, controls.joining, hidden)
+            rendered = with_others_hidden(rendered, hidden, controls.cast.wearers)
         with timer(Stage.LABEL):
             copies = self._programme.draw(
                 rendered, faces, self.sizes, label_on=controls.label_on, style=controls.label_style
@@ -193,15 +213,25 @@ class MirrorPipeline:
             if controls.label_on and rendered.covered_ids:
                 self._label.draw(rendered.image_bgr, [face.box_xyxy for face in faces])
         with timer(Stage.GUARD):
-            against = _against(controls) or self._lateness(frame) or self._missing()
+            against = why_against(controls) or self._lateness(frame) or self._missing()
             is_sure = controls.empty is Empty.PASS and self._tracker.empty_frames >= SURELY_EMPTY_FRAMES
-            state, unsafe, leaving = self._guard.judge(rendered, faces, against, copies, nobody_is_sure=is_sure)
+            complaint = casting.complaint(controls.cast.wearers, rendered.covered_ids)
+            state, unsafe, leaving = self._guard.judge(
+                rendered, faces, against, copies, nobody_is_sure=is_sure, bare_means=complaint
+            )
         return MirrorResult(
             index=frame.index, captured_ns=frame.captured_ns, finished_ns=time.monotonic_ns(), state=state,
             unsafe=unsafe, message="", original_bgr=frame.image_bgr, preview_bgr=rendered.image_bgr,
             safe=leaving[self._last_size_wh], leaving=leaving, faces=faces, stages_ms=timer.milliseconds,
-            label_style=controls.label_style,
+            label_style=controls.label_style, worn=casting.worn(rendered), economy=self._balance(frame, timer),
         )  # fmt: skip
+
+    def _balance(self, frame: Frame, timer: StageTimer) -> str:
+        """Count what a frame took; what is saved, for people."""
+        if self._economy is None:
+            return ""
+        self._economy.end_frame(frame, sum(timer.milliseconds.values()))
+        return self._economy.sentence(self.engine)
 
     def _lateness(self, frame: Frame) -> Unsafe | None:
         late = self._late_after_ns is not None and time.monotonic_ns() - frame.captured_ns > self._late_after_ns
@@ -257,30 +287,3 @@ class MirrorPipeline:
 
     def _labelled_card(self, size_wh: Size) -> NDArray[np.uint8]:
         return self._cards.of(size_wh, label_on=self._label_was_on, style=self._label_style)
-
-
-def _assign(faces: tuple[TrackedFace, ...], controls: MirrorControls) -> list[Assignment]:
-    target = controls.target
-    if not controls.swap_on or target is None:
-        return []
-    return [
-        Assignment(face, target, controls.likeness, controls.glasses, controls.kept)
-        for face in faces
-        if face.mesh is not None
-    ]
-
-
-def _with_others_blurred(rendered: RenderedFrame, faces: Sequence[TrackedFace]) -> RenderedFrame:
-    """The frame with all faces pixelated that could wear nothing, where the followed one is covered."""
-    others = [face for face in faces if face.mesh is None]
-    if not others or not rendered.covered_ids:
-        return rendered
-    for face in others:
-        pixelate(rendered.image_bgr, face.box_xyxy)
-    return replace(rendered, covered_ids=rendered.covered_ids | {face.track_id for face in others})
-
-
-def _against(controls: MirrorControls) -> Unsafe | None:
-    if not controls.swap_on:
-        return Unsafe.SWAP_OFF
-    return Unsafe.NO_TARGET if controls.target is None else None

@@ -9,9 +9,9 @@ from typing import Final
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.sentence import joined
 from mirror_app.faces.arcface import ArcFace
-from mirror_app.faces.protocol import FaceDetector
 from mirror_app.faces.scrfd import ScrfdDetector
 from mirror_app.faces.specs import detector_spec, recogniser_spec
+from mirror_app.pipeline.economy import Knobs
 from mirror_app.pipeline.engines import choose_engine, remembered_wishes
 from mirror_app.pipeline.wishes import AUTO, BUILT_IN, MESH, Wishes
 from mirror_app.resources import engines_dir, recipes_dir
@@ -26,6 +26,7 @@ from mirror_app.runtime.providers import driver_trouble, usable_card
 from mirror_app.runtime.trt_door import TrtDoor
 from mirror_app.settings import Settings
 from mirror_app.swap.failover import FailoverSwapper
+from mirror_app.swap.key_frames import KeyFrameSwapper
 from mirror_app.swap.mesh_swap import MeshSwapper
 from mirror_app.swap.neural.identity import IdentityMaker
 from mirror_app.swap.neural.masks.combined import usual_mask
@@ -37,6 +38,8 @@ from mirror_app.swap.neural.spec import IdentityKind, swapper_spec
 from mirror_app.swap.neural.swapper import NeuralSwapper
 from mirror_app.swap.protocol import Swapper
 
+# The device of a network that runs on the processor.
+_PROCESSOR: Final = "CPU"
 # The matrix that inswapper's files carry beside their network, which does not use it: name and shape.
 _EMAP: Final = ("buff2fs", (512, 512))
 
@@ -50,11 +53,13 @@ class Opened:
         detector: Finds them; None where it is the built-in one.
         why: Says, in a sentence, why it is this engine and whether its networks run as they were meant to; both may
             change while it runs.
+        knobs: What of it can run less often or on less.
     """
 
     swapper: Swapper
-    detector: FaceDetector | None
+    detector: ScrfdDetector | None
     why: Callable[[], str]
+    knobs: Knobs
 
 
 def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
@@ -70,14 +75,20 @@ def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
     why = joined((choice.why, "" if on_cpu or wishes.engine != AUTO else driver_trouble()))
     if choice.model is not None:
         try:
-            swapper = FailoverSwapper(parts.swapper(choice.model, choice.tiles), MeshSwapper(), choice.model.spec.title)
-            return Opened(swapper, parts.detector(), lambda: joined((choice.why, *parts.notes())))
+            network = parts.swapper(choice.model, choice.tiles)
+            keys = KeyFrameSwapper(network)
+            swapper = FailoverSwapper(keys, MeshSwapper(), choice.model.spec.title)
+            detector = parts.detector()
+            knobs = Knobs(keys, network, _reducible(detector))
+            return Opened(swapper, detector, lambda: joined((choice.why, *parts.notes())), knobs)
         except ModelError as error:
             if wishes.engine != AUTO:
                 raise
             why = error.sentence
             parts = NeuralParts(store, wishes)
-    return Opened(MeshSwapper(), parts.detector(), lambda: joined((why, *parts.notes())))
+    detector = parts.detector()
+    knobs = Knobs(detector=_reducible(detector))
+    return Opened(MeshSwapper(), detector, lambda: joined((why, *parts.notes())), knobs)
 
 
 def open_remembered(settings: Settings, store: ModelStore) -> Opened:
@@ -140,7 +151,7 @@ class NeuralParts:
         model = self._store.require(self._store.catalogue.of_role(Role.RECOGNISER)[0].name)
         return ArcFace(self._open(model), recogniser_spec(model.spec.contract))
 
-    def detector(self) -> FaceDetector | None:
+    def detector(self) -> ScrfdDetector | None:
         """The detector the user wants; None where it is the built-in one.
 
         The best one is the best installed one where the graphics card runs it: on the CPU the built-in ones are faster.
@@ -193,6 +204,11 @@ class NeuralParts:
         )
         self._opened.append(opened)
         return opened.backend
+
+
+def _reducible(detector: ScrfdDetector | None) -> ScrfdDetector | None:
+    """A detector that smaller pictures make faster; on a card they would not, and plans have one size."""
+    return detector if detector is not None and detector.is_free and detector.device == _PROCESSOR else None
 
 
 def _note(backend: InferenceBackend) -> str:

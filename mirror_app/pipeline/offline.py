@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,11 @@ class _Tally:
         )
 
 
+LOOKS_TO_KNOW: Final = 6
+"""So often the first picture is shown to a mirror that is to recognise people: it believes no single look."""
+_LOOK_NS: Final = 33_000_000
+
+
 def never_stop() -> bool:
     """The `stop` of a run that goes on to the end."""
     return False
@@ -120,6 +125,7 @@ def render_file(
     *,
     progress: Callable[[int, int | None], None],
     stop: Callable[[], bool] = never_stop,
+    knows_people: bool = False,
 ) -> OfflineReport:
     """Send a picture or a video through the mirror and write what may leave.
 
@@ -130,6 +136,7 @@ def render_file(
         progress: Called after every frame with the frames done and, where it is known, their number.
         stop: Asked before the first and after every frame; at True, what is done is finished into a playable file, or
             no file is written when nothing is done yet.
+        knows_people: The mirror recognises people: it gets time for those who are there from the start.
 
     Raises:
         InputError: The input cannot be read.
@@ -138,9 +145,30 @@ def render_file(
     """
     check_paths(source, output)
     mirror.reset()
+    known = _PeopleFirst(mirror) if knows_people else mirror
     if is_picture(source):
-        return _render_picture(mirror, source, output)
-    return _render_video(mirror, source, output, progress, stop)
+        return _render_picture(known, source, output)
+    return _render_video(known, source, output, progress, stop)
+
+
+class _PeopleFirst:
+    """A `Mirror` that shows another one the first frame several times before it counts."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self._looks = LOOKS_TO_KNOW
+
+    def process(self, frame: Frame, /) -> MirrorResult:
+        """Turn one frame into a result; frames with numbers below zero are looks that do not count."""
+        while self._looks > 0:
+            before = replace(frame, index=-self._looks, captured_ns=frame.captured_ns - self._looks * _LOOK_NS)
+            self._mirror.process(before)
+            self._looks -= 1
+        return self._mirror.process(frame)
+
+    def reset(self) -> None:
+        """Forget the frames before."""
+        self._mirror.reset()
 
 
 def _render_picture(mirror: Mirror, source: Path, output: Path) -> OfflineReport:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,7 @@ _JOINING: Final = Joining(DEFAULT_JOINING)
 _GLASSES: Final = Glasses(DEFAULT_GLASSES)
 _LABEL_STYLE: Final = LabelStyle()
 _CAST: Final = Cast()
+_NOTHING: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Stage(Enum):
@@ -52,6 +54,8 @@ class Unsafe(Enum):
     NO_FACE = "no_face"
     SEVERAL_FACES = "several_faces"
     NOT_COVERED = "not_covered"
+    NOT_CHOSEN = "not_chosen"
+    """Only chosen people wear a target, and somebody else is there, or somebody who is not recognised yet."""
     SWAP_OFF = "swap_off"
     NO_TARGET = "no_target"
     ERROR = "error"
@@ -68,8 +72,10 @@ class MirrorControls:
     """What the user chose; replaced as a whole, read once at the start of every frame.
 
     Attributes:
-        target: The face to wear; None = none picked.
+        target: The face to wear; None = none picked. Where people are chosen by hand, `cast` says what they wear.
         cast: Who wears it, or another one.
+        recognises: True follows and recognises up to six people where one wears the target, too: the user wants to see
+            who is who, or is choosing.
         swap_on: False shows the camera picture (locally only).
         label_on: The visible "AI generated" mark.
         label_style: How it looks.
@@ -84,6 +90,7 @@ class MirrorControls:
 
     target: TargetFace | None = None
     cast: Cast = _CAST
+    recognises: bool = False
     swap_on: bool = True
     label_on: bool = True
     label_style: LabelStyle = _LABEL_STYLE
@@ -113,6 +120,8 @@ class MirrorResult:
         safe: What may leave at the camera's own size: the frame, the held frame or the card.
         leaving: The same for every size that ways out asked for, each labelled for its size.
         faces: The faces found.
+        worn: By `TrackedFace.track_id`, the name of the target that covers the face in this frame, whether it leaves or
+            not. Whoever is pixelated or bare is not among them.
         stages_ms: Milliseconds spent per `Stage` value.
         economy: What is saved to keep up with the camera, a sentence; "" = nothing.
         label_style: How the mark in `preview_bgr` looks, where there is one.
@@ -132,3 +141,4 @@ class MirrorResult:
     stages_ms: Mapping[str, float]
     label_style: LabelStyle = _LABEL_STYLE
     economy: str = ""
+    worn: Mapping[int, str] = field(default_factory=lambda: _NOTHING)

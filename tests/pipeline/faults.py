@@ -15,6 +15,7 @@ from unittest.mock import patch
 import numpy as np
 
 from mirror_app.domain.assignment import Empty, Joining, Others
+from mirror_app.domain.cast import Cast, Wearers, with_target
 from mirror_app.domain.frame import SafeFrame, Size
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.enrol import target_from_texture
@@ -42,7 +43,7 @@ _STAGES: Final = ("camera", "detector", "mesh", "swap", "label", "resize")
 BROKEN: Final = (
     *(f"{stage} {kind}" for stage in _STAGES if stage != "detector" for kind in ERRORS),
     *(f"swap {way}" for way in ("invalid", "black", "flat", "live", "empty", "half", "elsewhere")),
-    "swap alpha nan", "swap alpha none", "camera decode", "camera black", "camera garbage", "mesh low", "mesh nan",
+    "swap alpha nan", "swap alpha none", "camera decode", "camera black", "camera garbage", "mesh nan",
     "swap off", "no target", "panic",
 )  # fmt: skip
 """With these no frame may be live, from the first one on."""
@@ -50,8 +51,13 @@ OTHERS: Final = (
     *(f"detector {kind}" for kind in ERRORS),
     "camera lost", "camera repeats", "camera size", "detector blind", "detector ghost", "detector nan", "mesh astray",
     "mesh low, blind", "slow", "output raises", "output comes", "output goes", "label off", "stranger shield",
-    "stranger blur", "stranger, mesh low", "nobody", "nobody passes", "worker dead", "clock back", "late clock", "cut",
+    "stranger blur", "stranger, mesh low", "stranger wears", "stranger, all blur", "chosen", "chosen blur", "nobody",
+    "nobody passes", "worker dead", "clock back", "late clock", "cut", "mesh low",
 )  # fmt: skip
+_WITH_STRANGER: Final = (
+    "stranger shield", "stranger blur", "stranger wears", "stranger, all blur", "chosen", "chosen blur",
+)  # fmt: skip
+_BLURRED: Final = ("stranger blur", "stranger, all blur", "chosen blur")
 
 
 class FaultRun:
@@ -147,9 +153,11 @@ class FaultRun:
         if has("mesh low, blind"):
             scene.faults |= {"mesh low", "detector blind"}
         # Whom no detector can see at all nobody can hide.
-        if (has("stranger blur") or has("stranger shield")) and not has("detector blind"):
+        if scene.faults.intersection(_WITH_STRANGER) and not has("detector blind"):
             scene.stranger = Person(92, 40)
-        others = Others.BLUR if has("stranger blur") and not has("stranger shield") else Others.SHIELD
+        others = Others.BLUR if scene.faults.intersection(_BLURRED) and not has("stranger shield") else Others.SHIELD
+        is_chosen, is_all = has("chosen") or has("chosen blur"), has("stranger wears") or has("stranger, all blur")
+        cast = with_target(Cast(), 1, TARGET) if is_chosen else Cast(Wearers.ALL if is_all else Wearers.ONE)
         scene.skin_of_stranger = others is Others.BLUR
         scene.user_is_there = not (has("nobody") or has("nobody passes"))
         if has("camera size"):
@@ -161,7 +169,7 @@ class FaultRun:
         if has("cut"):
             self.outlets.cut()
         self.controls = replace(
-            self.controls, others=others, empty=Empty.PASS if has("nobody passes") else Empty.SHIELD,
+            self.controls, others=others, cast=cast, empty=Empty.PASS if has("nobody passes") else Empty.SHIELD,
             label_on=not has("label off"), swap_on=not has("swap off"), target=None if has("no target") else TARGET,
         )  # fmt: skip
 
@@ -278,6 +286,8 @@ class FaultRun:
             self._waited += 1
 
     def _may_pass(self, result: MirrorResult) -> bool:
-        """An empty picture that leaves on request, after a search that found nobody."""
+        """An empty picture that leaves on request, after a search that found nobody; or all are in pixels."""
+        if self.controls.cast.wearers is Wearers.CHOSEN:
+            return True
         is_sure = self._age >= SURELY_EMPTY_FRAMES and self.controls.empty is Empty.PASS
         return is_sure and result.unsafe is Unsafe.NO_FACE

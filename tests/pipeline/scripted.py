@@ -77,6 +77,7 @@ class ScriptedTracker(FaceTracker):
     def __init__(self) -> None:
         self.now: tuple[TrackedFace, ...] = ()
         self.minds_others = self.minds_empty = self.is_missing = False
+        self.follows = 1
         self.empty_frames = 0
         self.follow_error: Exception | None = None
         self.scan_error: Exception | None = None
@@ -122,7 +123,9 @@ class ScriptedRenderer:
     seen: list[Assignment] = field(default_factory=list)
     joining: Joining | None = None
 
-    def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
+    def render(
+        self, frame: Frame, assignments: Sequence[Assignment], joining: Joining, hidden: Sequence[TrackedFace] = ()
+    ) -> RenderedFrame:
         self.joining = joining
         if self.error is not None:
             raise self.error

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mirror_app.capture.video_file import VideoFile
-from mirror_app.domain.assignment import LivePart
+from mirror_app.domain.assignment import LivePart, Others
+from mirror_app.domain.cast import Cast, Wearers
 from mirror_app.domain.errors import ModelError, OutputError
 from mirror_app.domain.frame import Frame
 from mirror_app.imaging.files import write_image
@@ -168,7 +169,16 @@ def test_what_is_worth_knowing_is_said(
     assert words in item.sentence
 
 
-@pytest.mark.parametrize("other", [{"label_on": False}, {"likeness": 0.5}, {"kept": frozenset({LivePart.EYES})}])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"label_on": False},
+        {"likeness": 0.5},
+        {"kept": frozenset({LivePart.EYES})},
+        {"cast": Cast(Wearers.ALL)},
+        {"others": Others.BLUR},
+    ],
+)
 def test_another_way_to_wear_a_face_is_another_key(other: dict[str, object]) -> None:
     one = worn_key("anna", "auto", MirrorControls())
     assert one == worn_key("anna", "auto", MirrorControls())

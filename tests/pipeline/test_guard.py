@@ -90,8 +90,12 @@ def unsafe_turn(guard: Guard, reason: Unsafe, time_ns: int, index: int = 1) -> t
         Unsafe.SWAP_OFF: ([], [face(1)], Unsafe.SWAP_OFF),
         Unsafe.NO_TARGET: ([], [face(1)], Unsafe.NO_TARGET),
         Unsafe.LATE: ([1], [face(1)], Unsafe.LATE),
+        Unsafe.NOT_CHOSEN: ([1], [face(1), face(2)], None),
     }[reason]
-    state, unsafe, safe = judged(guard, rendered(index, time_ns, BARE_BGR, *covered_ids), people, against)
+    frame = rendered(index, time_ns, BARE_BGR, *covered_ids)
+    means = Unsafe.NOT_CHOSEN if reason is Unsafe.NOT_CHOSEN else None
+    state, unsafe, leaving = guard.judge(frame, people, against, bare_means=means)
+    safe = leaving[size_of(frame.image_bgr)]
     assert unsafe is reason
     return state, safe
 
@@ -100,9 +104,12 @@ def unsafe_turn(guard: Guard, reason: Unsafe, time_ns: int, index: int = 1) -> t
 def test_a_frame_is_safe_exactly_when_there_are_faces_and_each_is_covered(found: set[int], covered: set[int]) -> None:
     reason = why_unsafe([face(track_id) for track_id in sorted(found)], frozenset(covered))
     assert (reason is None) == (bool(found) and found <= covered)
+    named = why_unsafe([face(track_id) for track_id in sorted(found)], frozenset(covered), Unsafe.NOT_CHOSEN)
+    assert (named is None, named is Unsafe.NO_FACE) == (reason is None, reason is Unsafe.NO_FACE)
     if not found:
         assert reason is Unsafe.NO_FACE
     elif not found <= covered:
+        assert named is Unsafe.NOT_CHOSEN
         assert reason is (Unsafe.SEVERAL_FACES if len(found) > 1 else Unsafe.NOT_COVERED)
 
 

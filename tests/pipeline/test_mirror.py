@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mirror_app.domain.assignment import Assignment, Glasses, Joining
+from mirror_app.domain.cast import Cast, Wearers
 from mirror_app.domain.errors import InputError, ModelError
 from mirror_app.domain.face import FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame, RenderedFrame
@@ -144,8 +145,9 @@ def test_a_frame_with_a_bare_face_or_with_nobody_does_not_leave(faces: tuple[Tra
 
 
 def test_two_faces_that_are_both_covered_may_leave() -> None:
-    result = Studio().turn(a_face(1), a_face(2, 1))
+    result = Studio(replace(CONTROLS, cast=Cast(Wearers.ALL))).turn(a_face(1), a_face(2, 1))
     assert result.state is MirrorState.LIVE
+    assert result.worn == {1: TARGET.name, 2: TARGET.name}
     assert not shows(result.safe.image_bgr, BARE_BGR)
 
 
@@ -287,7 +289,9 @@ def test_controls_that_change_while_a_frame_is_in_work_count_from_the_next_one()
     class MeddlingRenderer(ScriptedRenderer):
         mirror: MirrorPipeline | None = None
 
-        def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
+        def render(
+            self, frame: Frame, assignments: Sequence[Assignment], joining: Joining, hidden: Sequence[TrackedFace] = ()
+        ) -> RenderedFrame:
             assert self.mirror is not None
             self.mirror.controls = MirrorControls(target=None, swap_on=False, label_on=False)
             return super().render(frame, assignments, joining)

@@ -14,7 +14,7 @@ import pytest
 from mirror_app.capture.video_file import VideoFile
 from mirror_app.domain.errors import NotSafeError, OutputError
 from mirror_app.imaging.files import read_image, write_image
-from mirror_app.pipeline.offline import check_paths, render_file
+from mirror_app.pipeline.offline import LOOKS_TO_KNOW, check_paths, render_file
 from tests.fakes import EMPTY, HOLD, LIVE, SHIELD, FakeMirror, Fate, make_video, picture
 
 
@@ -189,3 +189,22 @@ except OutputError as error:
     assert done.stdout.startswith(f"{output} was not written: "), done.stderr
     assert output.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
+
+
+def test_whoever_is_there_from_the_start_is_looked_at_before_the_first_frame_counts(tmp_path: Path) -> None:
+    mirror = FakeMirror()
+    report = render_file(
+        mirror, make_video(tmp_path / "in.mp4"), tmp_path / "out.mp4", progress=lambda *_: None, knows_people=True
+    )
+    indices = [frame.index for frame in mirror.frames]
+    assert indices == [*range(-LOOKS_TO_KNOW, 0), *range(report.frames)]
+    times = [frame.captured_ns for frame in mirror.frames]
+    assert times == sorted(times)
+    assert len({frame.image_bgr.tobytes() for frame in mirror.frames[: LOOKS_TO_KNOW + 1]}) == 1
+
+
+def test_a_picture_too_is_looked_at_until_people_may_be_known(tmp_path: Path) -> None:
+    mirror = FakeMirror()
+    write_image(tmp_path / "in.png", picture(65, 49))
+    report = render_file(mirror, tmp_path / "in.png", tmp_path / "out.png", progress=lambda *_: None, knows_people=True)
+    assert (report.frames, len(mirror.frames)) == (1, LOOKS_TO_KNOW + 1)

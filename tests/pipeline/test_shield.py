@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.errors import InputError, ModelError
+from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, RenderedFrame
 from mirror_app.pipeline.mirror import MirrorPipeline
 from mirror_app.pipeline.result import MirrorResult, MirrorState, Unsafe
@@ -70,7 +71,9 @@ class BusyRenderer(ScriptedRenderer):
 
     meanwhile: Callable[[], None] | None = None
 
-    def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
+    def render(
+        self, frame: Frame, assignments: Sequence[Assignment], joining: Joining, hidden: Sequence[TrackedFace] = ()
+    ) -> RenderedFrame:
         if self.meanwhile is not None:
             self.meanwhile()
         return super().render(frame, assignments, joining)
