@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.cli import evaluate_people
 from mirror_app.cli.console import ProgressBar, note, say, say_json
 from mirror_app.cli.evaluate_table import figures_json, figures_table
 from mirror_app.cli.picture_options import controls_from
@@ -41,6 +42,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
     Raises:
         MirrorError: A clip, a target or the folder for sheets cannot be used.
     """
+    if options.people:
+        return evaluate_people.run(options, words)
     if options.sheets is not None and not options.sheets.is_dir():
         raise InputError("There is no folder {folder} for the sheets. Make it first.", folder=options.sheets)
     if options.footage is not None and options.target is None and options.consent is None:

@@ -40,20 +40,34 @@ def figures_table(rows: Sequence[Figures], words: Words, *, markdown: bool = Fal
     columns = [column for column in _COLUMNS if any(getattr(row, column[1]) is not None for row in rows)]
     lines = [[words("clip"), words("target"), *(words(heading) for heading, _, _ in columns)]]
     lines += [[row.clip, row.target, *(_cell(row, name, digits, words) for _, name, digits in columns)] for row in rows]
+    return drawn_table(lines, markdown=markdown, left_columns=2)
+
+
+def drawn_table(lines: Sequence[Sequence[str]], *, markdown: bool, left_columns: int) -> str:
+    """Lines of cells, headings first, aligned for people or as Markdown; the first columns are words, the rest numbers.
+
+    Args:
+        lines: All of the same length.
+        markdown: Whether it is to be pasted.
+        left_columns: So many columns begin at the left.
+    """
     if markdown:
-        lines.insert(1, ["---"] * len(lines[0]))
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        ruled = [lines[0], ["---"] * len(lines[0]), *lines[1:]]
+        return "\n".join(f"| {' | '.join(line)} |" for line in ruled)
     widths = [max(cells(line[place]) for line in lines) for place in range(len(lines[0]))]
     return "\n".join(
-        "  ".join(left(word, width) if place < 2 else right(word, width) for place, (word, width) in enumerate(pairs))
-        for pairs in (list(zip(line, widths, strict=True)) for line in lines)
+        "  ".join(
+            (left if place < left_columns else right)(word, width)
+            for place, (word, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
     )
 
 
 def figures_json(row: Figures) -> dict[str, object]:
     """One pair for programs, numbers rounded to four digits."""
     table: dict[str, object] = {**asdict(row), "least_kept": row.least_kept, "expression_gap": row.expression_gap}
-    return {key: _round(value) for key, value in table.items()}
+    return {key: rounded(value) for key, value in table.items()}
 
 
 def _cell(row: Figures, name: str, digits: int, words: Words) -> str:
@@ -63,7 +77,8 @@ def _cell(row: Figures, name: str, digits: int, words: Words) -> str:
     return f"{value:.{digits}f}"
 
 
-def _round(value: object) -> object:
+def rounded(value: object) -> object:
+    """The number, or a table with all its numbers, rounded to four digits."""
     if isinstance(value, float):
         return round(value, _ROUNDED)
-    return {key: _round(one) for key, one in value.items()} if isinstance(value, dict) else value
+    return {key: rounded(one) for key, one in value.items()} if isinstance(value, dict) else value

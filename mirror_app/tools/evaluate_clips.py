@@ -79,7 +79,16 @@ def footage_clips(folder: Path, frames: int = FOOTAGE_FRAMES) -> list[Clip]:
     Raises:
         InputError: The folder cannot be listed or holds no video.
     """
-    return [_video_clip(path, frames) for path in _listed(folder, "", _VIDEO_ENDINGS, Sentence("video"))]
+    return [_video_clip(path, frames) for path in video_paths(folder)]
+
+
+def video_paths(folder: Path) -> list[Path]:
+    """The videos of a folder, by name.
+
+    Raises:
+        InputError: The folder cannot be listed or holds none.
+    """
+    return _listed(folder, "", _VIDEO_ENDINGS, Sentence("video"))
 
 
 def footage_targets(folder: Path) -> list[Path]:

@@ -23,6 +23,7 @@ import numpy as np
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.deliver.virtual_camera import CAMERA_SIZE, open_virtual_camera
 from mirror_app.domain.assignment import Assignment, Joining
+from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame, RenderedFrame
 from mirror_app.pipeline.assembly import open_tracker
 from mirror_app.pipeline.guard import LATE_NS
@@ -48,7 +49,9 @@ class LosingRenderer(CpuRenderer):
     lost_ns = 0
     """When the first of the frames was taken whose swap is lost."""
 
-    def render(self, frame: Frame, assignments: Sequence[Assignment], joining: Joining) -> RenderedFrame:
+    def render(
+        self, frame: Frame, assignments: Sequence[Assignment], joining: Joining, hidden: Sequence[TrackedFace] = ()
+    ) -> RenderedFrame:
         if not self.loses:
             self.lost_ns = 0
             return super().render(frame, assignments, joining)

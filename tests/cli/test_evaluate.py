@@ -50,6 +50,8 @@ def test_check_exits_with_11_and_says_what_is_worse(
     ("words", "code", "sentence"),
     [
         (["--only", "nothing"], 3, "there are: plain"),
+        (["--people", "--only", "nothing"], 3, "there are: crossing"),
+        (["--people", "--footage", "nowhere"], 3, "nowhere cannot be listed"),
         (["--sheets", "nowhere"], 3, "no folder nowhere"),
         (["--footage", "nowhere", "--consent", "public-domain"], 3, "nowhere cannot be listed"),
         (["--target", "nobody"], 6, "nobody"),
@@ -73,6 +75,19 @@ def test_what_cannot_be_evaluated_is_said_in_a_sentence(
 def test_photos_of_a_folder_need_consent(inputs: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--footage", str(inputs)]) == 5
     assert "--consent" in capfd.readouterr().err
+
+
+def test_people_are_judged_as_a_table_or_as_json_and_checked(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--people", "--only", "fast", "--seconds", "0.1", "--markdown"]) == 0
+    heading, _, row = capfd.readouterr().out.splitlines()
+    assert heading.startswith("| clip | people | frames | switches | MOTA | IDF1 |")
+    assert row.startswith("| fast turns | 2 | 3 | 0 |")
+    assert main(["evaluate", "--people", "--only", "strangers", "--seconds", "0.1", "--json", "--check"]) == 11
+    table = json.loads(capfd.readouterr().out)
+    assert table["people"] == []
+    assert table["lamp"] is None
+    assert table["strangers"]["wrong"] == 0
+    assert len(table["broken"]) == 1, "three frames are too few to recognise anybody"
 
 
 def test_the_table_leaves_out_what_nobody_has_and_can_be_pasted_as_markdown() -> None:
