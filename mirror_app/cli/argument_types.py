@@ -70,6 +70,22 @@ def face_numbers(words: Words) -> Callable[[str], list[int]]:
     return parse
 
 
+def worn_by(words: Words) -> Callable[[str], tuple[int, str]]:
+    """A parser of who wears what: a person's number, an equals sign and a target face."""
+
+    def parse(text: str) -> tuple[int, str]:
+        number, _, target = (part.strip() for part in text.partition("="))
+        if not (number.isdecimal() and 1 <= int(number) <= _MOST_FACES and target):
+            raise argparse.ArgumentTypeError(
+                words(
+                    "who wears what must look like 2=NAME, with a person's number from 1 to 99, not {text}", text=text
+                )
+            )
+        return int(number), target
+
+    return parse
+
+
 def parts(words: Words, name: str, known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     """A parser of known words, separated by commas."""
 

@@ -81,7 +81,7 @@ def _add_render(commands: _Commands, words: Words) -> None:
     parser.add_argument(
         "output", type=Path, metavar=words("OUTPUT"), help=words(".mp4 for a video, .png or .jpg for a picture")
     )
-    add_worn(parser, words)
+    add_worn(parser, words, by_person=True)
     add_json(parser, words)
 
 
@@ -103,7 +103,7 @@ def _add_batch(commands: _Commands, words: Words) -> None:
         metavar=words("FOLDER"),
         help=words("where the results go, under the names of the inputs; nothing else in it is replaced"),
     )
-    add_worn(parser, words)
+    add_worn(parser, words, by_person=False)
     parser.add_argument("--again", action="store_true", help=words("do again what is done, and replace it"))
     add_json(parser, words)
 
@@ -162,6 +162,17 @@ def _add_evaluate(commands: _Commands, words: Words) -> None:
     add_target(parser, words, is_required=False)
     add_picture(parser, words)
     parser.add_argument("--only", metavar=words("WORDS"), help=words("only clips with these words in their name"))
+    parser.add_argument(
+        "--people",
+        action="store_true",
+        help=words("judge instead how several people are followed and told apart; with --footage, of its videos"),
+    )
+    parser.add_argument(
+        "--seconds",
+        type=number(words, "seconds", 0.1, _LONGEST_S),
+        metavar=words("SECONDS"),
+        help=words("with --people: length of each clip (default: 8)"),
+    )
     parser.add_argument(
         "--frames",
         type=count(words, "frames", 3, 1_000_000),

@@ -10,35 +10,39 @@ from mirror_app.cli.console import INTERRUPTED, ProgressBar, note, say, say_json
 from mirror_app.cli.duty import take_over_duty
 from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
-from mirror_app.cli.target_option import ChosenTarget, choose_target
+from mirror_app.cli.wear_option import ChosenCast, choose_cast, people_notes, people_table
+from mirror_app.domain.cast import Wearers
 from mirror_app.domain.sentence import Sentence
 from mirror_app.language import Words
 from mirror_app.pipeline.assembly import open_mirror
 from mirror_app.pipeline.offline import OfflineReport, check_paths, render_file
+from mirror_app.pipeline.people_seen import PeopleSeen
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Render a file; Ctrl-C finishes what is done so far.
 
     Raises:
-        MirrorError: See `render_file` and `choose_target`.
+        MirrorError: See `render_file` and `choose_cast`.
     """
     source: Path = options.input
     output: Path = options.output
     check_paths(source, output)
-    chosen = choose_target(options.target, options.consent, options.face)
+    chosen = choose_cast(options)
     if options.no_label:
         note(take_over_duty(words))
     mirror = open_mirror(options.engine, thorough=True)
-    mirror.controls = controls_from(options, chosen.face, label_on=not options.no_label)
+    mirror.controls = controls_from(options, chosen.target, chosen.cast, label_on=not options.no_label)
+    seen = PeopleSeen(mirror)
+    knows_people = chosen.cast.wearers is not Wearers.ONE
     bar = ProgressBar(words)
     start_s = time.monotonic()
     with stop_requests() as stop:
         try:
-            report = render_file(mirror, source, output, progress=bar, stop=stop)
+            report = render_file(seen, source, output, progress=bar, stop=stop, knows_people=knows_people)
         finally:
             bar.clear()
-    notes = [*_notes(report, chosen, output), *filter(None, (mirror.trouble,))]
+    notes = [*_notes(report, chosen, output), *people_notes(seen, chosen.cast), *filter(None, (mirror.trouble,))]
     summary = _summary(report, chosen, output, time.monotonic() - start_s)
     if options.json:
         say_json(
@@ -47,6 +51,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
                 **engine_table(mirror),
                 "joining": options.joining,
                 "label": not options.no_label,
+                "people": people_table(seen),
                 "notes": notes,
             }
         )
@@ -60,7 +65,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     return 0 if report.complete else INTERRUPTED
 
 
-def _summary(report: OfflineReport, chosen: ChosenTarget, output: Path, seconds: float) -> dict[str, object]:
+def _summary(report: OfflineReport, chosen: ChosenCast, output: Path, seconds: float) -> dict[str, object]:
     return {
         "output": str(output),
         "target": chosen.name,
@@ -75,7 +80,7 @@ def _summary(report: OfflineReport, chosen: ChosenTarget, output: Path, seconds:
     }
 
 
-def _notes(report: OfflineReport, chosen: ChosenTarget, output: Path) -> list[str]:
+def _notes(report: OfflineReport, chosen: ChosenCast, output: Path) -> list[str]:
     """What the user should know besides the numbers, in sentences."""
     notes = [chosen.note, report.damage]
     if report.empty:

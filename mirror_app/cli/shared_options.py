@@ -6,7 +6,7 @@ import argparse
 from typing import Final
 
 from mirror_app.cli.argument_parser import ArgumentParser
-from mirror_app.cli.argument_types import count, number, parts
+from mirror_app.cli.argument_types import count, number, parts, worn_by
 from mirror_app.language import Words
 from mirror_app.settings import (
     DEFAULT_GLASSES,
@@ -16,16 +16,44 @@ from mirror_app.settings import (
     JOININGS,
     LABEL_TEXTS,
     LIVE_PARTS,
+    OTHERS,
+    WEARERS,
 )
 
 CONSENTS: Final = ("self", "permission", "public-domain", "fictional")
 """The values of `targets.consent.Consent`, which is not imported here: its neighbours load OpenCV."""
 
 
-def add_worn(parser: ArgumentParser, words: Words) -> None:
-    """Which face files get, and how."""
-    add_target(parser, words, is_required=True)
+def add_worn(parser: ArgumentParser, words: Words, *, by_person: bool) -> None:
+    """Which face files get, and how.
+
+    Args:
+        parser: Gets the options.
+        words: The user's language.
+        by_person: Whether people may be told apart: their numbers are those of one file.
+    """
+    if by_person:
+        faces = parser.add_mutually_exclusive_group(required=True)
+        _add_target_name(faces, words, is_required=False)
+        faces.add_argument(
+            "--wear",
+            type=worn_by(words),
+            action="append",
+            default=[],
+            metavar=words("N=NAME|PHOTO"),
+            help=words("only person N wears this face, by the numbers that a first run names; may be given again"),
+        )
+        _add_photo(parser, words)
+    else:
+        add_target(parser, words, is_required=True)
     add_picture(parser, words)
+    parser.add_argument(
+        "--others",
+        choices=OTHERS,
+        default=OTHERS[0],
+        help=words("faces that wear nothing: a card hides the picture, or they are blurred (default: {default})",
+                   default=OTHERS[0]),
+    )  # fmt: skip
     marks = parser.add_mutually_exclusive_group()
     marks.add_argument(
         "--label",
@@ -38,12 +66,20 @@ def add_worn(parser: ArgumentParser, words: Words) -> None:
 
 def add_target(parser: ArgumentParser, words: Words, *, is_required: bool) -> None:
     """Which face is worn, and who vouches for a photo."""
+    _add_target_name(parser, words, is_required=is_required)
+    _add_photo(parser, words)
+
+
+def _add_target_name(parser: argparse._ActionsContainer, words: Words, *, is_required: bool) -> None:
     parser.add_argument(
         "--target",
         required=is_required,
         metavar=words("NAME|PHOTO"),
         help=words("a target face (see `mirror-app targets list`) or a photo"),
     )
+
+
+def _add_photo(parser: ArgumentParser, words: Words) -> None:
     parser.add_argument(
         "--face",
         type=count(words, "face", 1, 99),
@@ -91,6 +127,13 @@ def add_picture(parser: ArgumentParser, words: Words) -> None:
         default=(),
         metavar=words("PARTS"),
         help=words("what stays of the live face with a neural model: eyes, mouth or both: eyes,mouth"),
+    )
+
+    parser.add_argument(
+        "--wearers",
+        choices=WEARERS,
+        default=WEARERS[0],
+        help=words("who wears the face: the largest one, or everybody (default: {default})", default=WEARERS[0]),
     )
 
 

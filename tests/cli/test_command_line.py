@@ -24,8 +24,8 @@ from mirror_app.tools.evaluate_limits import WORSE
 from tests.fakes import first_face
 
 USAGE = [
-    (["render"], "required: INPUT, OUTPUT, --target"),
-    (["render", "a.mp4"], "required: OUTPUT, --target"),
+    (["render"], "required: INPUT, OUTPUT"),
+    (["render", "a.mp4"], "required: OUTPUT"),
     (["render", "a.mp4", "b.mp4"], "--target"),
     (["render", "a", "b", "--target", "x", "--likeness", "7"], "likeness must be a number from 0 to 1, not 7"),
     (["render", "a", "b", "--target", "x", "--likeness", "nan"], "likeness must be a number"),
