@@ -58,7 +58,7 @@ class LiveView(QObject):
     def refresh(self) -> None:
         """Bring the numbers up to date."""
         numbers = self._stats.numbers(time.monotonic_ns()) if self._parts.inputs.running_id else None
-        self._state_bar.show_numbers(numbers, self._stats.machine)
+        self._state_bar.show_numbers(numbers, self._stats.machine, self._stats.economy)
 
     def _show_newest(self) -> None:
         turn = self._parts.worker.take_turn()

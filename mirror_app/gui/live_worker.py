@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -17,6 +17,10 @@ from mirror_app.gui.translator import spoken
 from mirror_app.pipeline.latest_slot import LatestSlot
 from mirror_app.pipeline.outlets import Outlets
 from mirror_app.pipeline.result import MirrorControls, MirrorResult
+
+if TYPE_CHECKING:
+    # Its neighbours load OpenCV.
+    from mirror_app.faces.people import People
 
 _logger = logging.getLogger(__name__)
 
@@ -32,6 +36,8 @@ class Mirror(Protocol):
     """What ways out want besides the camera's size; replaced as a whole."""
     controls: MirrorControls
     """Replaced by the window's thread at any time; a cover asked for while a frame is in work applies to it."""
+    people: People
+    """Whom it knows by number."""
 
     @property
     def engine(self) -> str:
@@ -164,6 +170,8 @@ class LiveWorker(QThread):
             frame = self._frames.take(_LOOK_UP_S)
             newer = self._replacement.take(0)
             if newer is not None:
+                # Whoever was chosen by number must have the same number there.
+                newer.people = mirror.people
                 mirror = self._take_over(newer)
             if frame is not None:
                 self._turn(mirror, frame)

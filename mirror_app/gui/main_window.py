@@ -31,11 +31,12 @@ from mirror_app.gui.mirror_switches import MirrorSwitches
 from mirror_app.gui.more_menu import MoreMenu
 from mirror_app.gui.overlays import DropFrame, Note
 from mirror_app.gui.parts import Parts
+from mirror_app.gui.people.cast_desk import CastDesk
 from mirror_app.gui.picture_panel import PicturePanel
 from mirror_app.gui.preload import Preload
 from mirror_app.gui.screenshot import Screenshots
 from mirror_app.gui.settings.desk import Page, SettingsDesk
-from mirror_app.gui.settings.first_steps import FirstSteps
+from mirror_app.gui.settings.welcome import Welcome
 from mirror_app.gui.shield import Shield
 from mirror_app.gui.state_bar import StateBar
 from mirror_app.gui.stats.panel import StatsPanel
@@ -57,7 +58,6 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self.parts = parts
         self._is_forgetting = False
-        self.steps: FirstSteps | None = None  # if they were opened in this run
         self.setWindowTitle(self.tr("Mirror"))
         self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST_WH)
@@ -83,7 +83,7 @@ class MainWindow(QWidget):
             self.note.say(parts.camera_problem)
         self.preview.setFocus()
         if not parts.settings.welcomed:
-            self._welcome()
+            self.welcome.open_beside(self.preview)
 
     # Putting together
 
@@ -113,6 +113,8 @@ class MainWindow(QWidget):
         self.duty = DutyDesk(parts.label_log, self)
         self.camera = CameraPanel(parts.inputs, self.controls.camera, self)
         self.faces = FaceDialogs(parts.wardrobe, self)
+        # Before the collection: whose face is picked in the gallery must be known before it is worn.
+        self.people = CastDesk(parts.worker, parts.wardrobe, self.preview, self.gallery, self.picture, self)
         self.collection = Collection(self.gallery, parts.wardrobe, self.faces)
         self.presets = PresetsPanel(self.gallery.presets_button, self)
         self.preset_keeper = PresetKeeper(
@@ -126,6 +128,7 @@ class MainWindow(QWidget):
         self.compact = CompactMirror(
             self, self.preview, swap=self.controls.swap, flip=self.controls.flip, state=parts.window_state
         )
+        self.welcome = Welcome(parts.inputs, self)
         PauseWhileHidden(parts.inputs, self, self.compact)
         Preload(self.preview, parts.jobs, self)
         self.settings = SettingsDesk(parts.settings, parts.answers, parts.jobs, self)
@@ -136,7 +139,7 @@ class MainWindow(QWidget):
         self.engines = EngineDesk(parts, self.settings, self)
         deeds = deeds_of(self)
         self.keys = KeyDesk(self, deeds, parts.settings.keys)
-        self.keys.label({**self.controls.by_action, **self.gallery.by_action})
+        self.keys.label({**self.controls.by_action, **self.gallery.by_action, "boxes": self.picture.boxes})
         self.keys.keys.also_in(self.compact)
         self.air.key_of = self.keys.keys.shown
         self.air.window_opened.connect(self.keys.keys.also_in)
@@ -174,7 +177,7 @@ class MainWindow(QWidget):
         parts, controls = self.parts, self.controls
         for source in (
             parts.inputs, parts.wardrobe, self.stats, self.preview, self.preset_keeper, self.batch, self.settings,
-            self.engines, self.duty, self.screenshots, self.air,
+            self.engines, self.duty, self.screenshots, self.air, self.people,
         ):  # fmt: skip
             source.notice.connect(self.note.say)
         self.drop_frame.refused.connect(self.note.say)
@@ -201,6 +204,8 @@ class MainWindow(QWidget):
         self.shield.changed.connect(controls.cover.setChecked)
         self.settings.keys_requested.connect(self.keys.change_keys)
         self.settings.erased.connect(self._forget_and_close)
+        self.welcome.photo_requested.connect(self.faces.choose_photo)
+        self.welcome.help_requested.connect(self.keys.toggle_help)
         self.keys.doctor_requested.connect(lambda: self.settings.open(Page.DOCTOR))
         self.keys.privacy_requested.connect(lambda: self.settings.open(Page.PRIVACY))
 
@@ -209,17 +214,6 @@ class MainWindow(QWidget):
     def _show_cameras(self) -> None:
         inputs = self.parts.inputs
         self.controls.show_cameras(inputs.choices, inputs.current.camera_id)
-        if self.steps is not None:
-            self.steps.show_cameras(inputs.choices, inputs.current.camera_id, has_cameras=inputs.has_cameras)
-
-    def _welcome(self) -> None:
-        steps = self.steps = FirstSteps(self)
-        inputs = self.parts.inputs
-        steps.camera_picked.connect(inputs.choose)
-        steps.photo_requested.connect(self.faces.choose_photo)
-        steps.help_requested.connect(self.keys.toggle_help)
-        self._show_cameras()
-        steps.show_beside(self.preview)
 
     def _camera_picked(self, camera_id: str) -> None:
         self.parts.inputs.choose(camera_id)
@@ -291,7 +285,7 @@ class MainWindow(QWidget):
             camera_id=parts.inputs.chosen_id or parts.settings.camera_id,
             camera_modes=parts.inputs.camera_modes,
             flip_preview=self.controls.flip.isChecked(),
-            welcomed=parts.settings.welcomed or (self.steps is not None and self.steps.is_seen),
+            welcomed=parts.settings.welcomed or self.welcome.is_seen,
         )
         try:
             parts.save_settings(chosen)

@@ -11,12 +11,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from mirror_app.domain.assignment import Empty, Glasses, Joining, LivePart, Others
+from mirror_app.domain.cast import Wearers
 from mirror_app.gui import theme
 from mirror_app.gui.widgets.bar_buttons import SwitchButton
 from mirror_app.gui.widgets.combo_box import ChoiceBox
 from mirror_app.gui.widgets.popover import Popover
 from mirror_app.pipeline.result import MirrorControls
-from mirror_app.settings import Settings
+from mirror_app.settings import WEARERS, Settings
 
 _WIDTH: Final = 356
 _GAP: Final = 10
@@ -67,6 +68,13 @@ class PicturePanel(Popover):
         self.joining = ChoiceBox(self._joinings())
         self.glasses = ChoiceBox(self._glasses())
         self.kept = self._switches()
+        self.wearers = ChoiceBox(self._wearers())
+        self.boxes = SwitchButton(
+            self.tr("Show who is who"),
+            "I",
+            self.tr("A box with number and name around every face, here only"),
+            on=False,
+        )
         self.others, self.empty = ChoiceBox(self._others()), ChoiceBox(self._empties())
         self._risk = QLabel()
         self._percent, self._likeness_name = QLabel(), QLabel(self.tr("Likeness"))
@@ -75,12 +83,14 @@ class PicturePanel(Popover):
         self._show_percent()
         self.joining.choose(settings.joining)
         self.glasses.choose(settings.glasses)
+        self.wearers.choose(settings.wearers)
         self.others.choose(settings.others)
         self.empty.choose(settings.empty)
         self.keep(settings.kept)
         self.likeness.valueChanged.connect(self.changed)
         self.joining.currentIndexChanged.connect(self.changed)
         self.glasses.currentIndexChanged.connect(self.changed)
+        self.wearers.currentIndexChanged.connect(self.changed)
         for box in (self.others, self.empty):
             box.currentIndexChanged.connect(self._say_risk)
             box.currentIndexChanged.connect(self.changed)
@@ -97,6 +107,7 @@ class PicturePanel(Popover):
             likeness=self.likeness.value() / _PER_CENT,
             joining=Joining(self.joining.value),
             glasses=Glasses(self.glasses.value),
+            cast=replace(controls.cast, wearers=Wearers(self.wearers.value)),
             others=Others(self.others.value),
             empty=Empty(self.empty.value),
             kept=frozenset(part for part, switch in self.kept.items() if switch.isChecked()),
@@ -106,9 +117,10 @@ class PicturePanel(Popover):
         """The settings with the choices of this panel."""
         likeness = self.likeness.value() / _PER_CENT
         kept = tuple(part.value for part, switch in self.kept.items() if switch.isChecked())
+        wearers = self.wearers.value if self.wearers.value in WEARERS else WEARERS[0]
         return replace(
             settings, likeness=likeness, joining=self.joining.value, glasses=self.glasses.value, kept=kept,
-            others=self.others.value, empty=self.empty.value,
+            wearers=wearers, others=self.others.value, empty=self.empty.value,
         )  # fmt: skip
 
     def keep(self, parts: Iterable[str]) -> None:
@@ -148,7 +160,7 @@ class PicturePanel(Popover):
     def _place(self) -> None:
         if (layout := self.layout()) is not None:
             layout.activate()  # what was hidden a moment ago still counts until then
-        self.adjustSize()
+        self.resize(_WIDTH, self.heightForWidth(_WIDTH))  # what wraps guesses its height too low for `adjustSize`
         button = self._anchor.mapTo(self._parent, self._anchor.rect().topLeft())
         left = max(min(button.x(), self._parent.width() - self.width() - _GAP), _GAP)
         self.move(left, max(button.y() - self.height() - _GAP, _GAP))
@@ -163,15 +175,17 @@ class PicturePanel(Popover):
         grid.setColumnStretch(1, 1)
         heading = QLabel(self.tr("Picture"))
         heading.setFont(theme.font(15, bold=True))
-        grid.addWidget(heading, 0, 0, 1, 2)
+        grid.addWidget(heading, 0, 0)
+        grid.addWidget(self.boxes, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self._percent, 1, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.likeness, 2, 0, 1, 2)
         rows = (
             (1, self._likeness_name, self.likeness, self.tr("How far your face takes the target's shape")),
             (3, QLabel(self.tr("Joining")), self.joining, self.tr("How the face is joined to the picture")),
             (4, QLabel(self.tr("Glasses")), self.glasses, self.tr("What becomes of your glasses")),
-            (6, QLabel(self.tr("Other people")), self.others, self.tr("What others see when somebody else is there")),
-            (7, QLabel(self.tr("Nobody there")), self.empty, self.tr("What others see when you leave the picture")),
+            (6, QLabel(self.tr("Who wears it")), self.wearers, self.tr("Whose face is covered by a target")),
+            (7, QLabel(self.tr("Other people")), self.others, self.tr("What others see when somebody else is there")),
+            (8, QLabel(self.tr("Nobody there")), self.empty, self.tr("What others see when you leave the picture")),
         )
         for row, label, control, explanation in rows:
             label.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
@@ -189,12 +203,13 @@ class PicturePanel(Popover):
             switch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             switches.addWidget(switch)
         grid.addLayout(switches, 5, 0, 1, 2)
-        grid.addWidget(self.others, 6, 1)
-        grid.addWidget(self.empty, 7, 1)
+        grid.addWidget(self.wearers, 6, 1)
+        grid.addWidget(self.others, 7, 1)
+        grid.addWidget(self.empty, 8, 1)
         self._risk.setFont(theme.font(12))
         self._risk.setWordWrap(True)
         self._risk.setStyleSheet(f"color: {theme.HOLD.name()};")
-        grid.addWidget(self._risk, 8, 0, 1, 2)
+        grid.addWidget(self._risk, 9, 0, 1, 2)
 
     def _switches(self) -> dict[LivePart, SwitchButton]:
         eyes = self.tr("Your own eyes stay, with their gaze and their blinks")
@@ -212,6 +227,16 @@ class PicturePanel(Popover):
             Joining.POISSON.value: (
                 self.tr("Poisson"),
                 self.tr("Takes the colours at the outline exactly, hair included; slow"),
+            ),
+        }
+
+    def _wearers(self) -> dict[str, tuple[str, str]]:
+        return {
+            Wearers.ONE.value: (self.tr("One person at a time"), self.tr("The largest face, until it leaves")),
+            Wearers.ALL.value: (self.tr("Everybody"), self.tr("All faces wear the same target, up to six")),
+            Wearers.CHOSEN.value: (
+                self.tr("Chosen people"),
+                self.tr("Click a face in the picture: each person has their own target"),
             ),
         }
 

@@ -138,12 +138,18 @@ class StateBar(QWidget):
             Status(self.tr("NOT LABELLED"), theme.HOLD, self.tr("Labelling the picture is your duty"))
         )
 
-    def show_numbers(self, numbers: Numbers | None, machine: Machine) -> None:
-        """Show how fast pictures come and what makes them; no numbers while none come."""
+    def show_numbers(self, numbers: Numbers | None, machine: Machine, economy: str = "") -> None:
+        """Show how fast pictures come and what makes them; no numbers while none come.
+
+        Args:
+            numbers: How fast.
+            machine: What makes them.
+            economy: What is saved to keep up with the camera; "" = nothing.
+        """
         text = f"{numbers.frames_per_second:.0f} fps  ·  {numbers.delay_ms:.0f} ms" if numbers is not None else ""
         self._numbers.setText(text)
         self._numbers.setAccessibleName(text)
-        self._numbers.setToolTip(self._explained(numbers, machine) if numbers is not None else "")
+        self._numbers.setToolTip(self._explained(numbers, machine, economy) if numbers is not None else "")
         self._machine = machine
         self._machine_label.setAccessibleName(machine.whole)
         self._machine_label.setToolTip(
@@ -167,12 +173,13 @@ class StateBar(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _explained(self, numbers: Numbers, machine: Machine) -> str:
+    def _explained(self, numbers: Numbers, machine: Machine, economy: str) -> str:
         slow = filled(
             self.tr("From hand-over to the end of the paint, last 10 s: p50 {p50} ms, p95 {p95} ms, p99 {p99} ms"),
             **{name: f"{value:.1f}" for name, value in numbers.delays.as_json().items()},
         )
-        return "\n".join([slow, skips_sentence(numbers.skips), machine.whole, self.tr("Click for more")])
+        lines = [slow, skips_sentence(numbers.skips), economy, machine.whole, self.tr("Click for more")]
+        return "\n".join(filter(None, lines))
 
     def _fit(self) -> None:
         """Give room to what the mirror does and why first, then to why it is the demo, then to the engine."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 IN_MENU: Final = (
     ("split", "full_screen", "compact"),
+    ("boxes", "next_person"),
     ("outputs", "monitor"),
     ("camera", "pause", "stats"),
     ("presets", "batch"),
@@ -32,6 +33,7 @@ def deeds_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "swap": controls.swap.toggle,
         "split": window.preview.toggle_split,
         "picture": window.picture.toggle,
+        "boxes": window.picture.boxes.toggle,
         "watermark": controls.watermark.toggle,
         "screenshot": window.screenshots.take,
         **{f"face_{number}": partial(gallery.pick_number, number) for number in NUMBERED},
@@ -41,6 +43,8 @@ def deeds_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "favourite": window.collection.toggle_star,
         "presets": window.presets.toggle,
         **{f"preset_{number}": partial(window.preset_keeper.apply, number - 1) for number in NUMBERED},
+        "next_person": window.people.open_next,
+        **{f"person_{number}": partial(window.people.open_person, number) for number in NUMBERED},
         "add_photo": window.faces.choose_photo,
         "undo": window.collection.undo,
         "camera": window.camera.toggle,

@@ -69,7 +69,9 @@ def reason_of(result: MirrorResult) -> str:
         case Unsafe.NO_FACE:
             return _tr("No face: move into the picture")
         case Unsafe.SEVERAL_FACES:
-            return _tr("More than one face: only one may be in the picture")
+            return _tr("More than one face: cover everybody, or blur the others")
+        case Unsafe.NOT_CHOSEN:
+            return _tr("Somebody here is not chosen, or not recognised yet: click a face, or blur the others")
         case Unsafe.NOT_COVERED:
             return _tr("The face is not fully covered: turn toward the camera")
         case Unsafe.SWAP_OFF:

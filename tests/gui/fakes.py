@@ -19,6 +19,7 @@ from mirror_app.domain.errors import InputError, NoFaceError
 from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame, Size
 from mirror_app.domain.mesh_topology import CANONICAL
 from mirror_app.domain.target import TargetFace
+from mirror_app.faces.people import People
 from mirror_app.gui.camera.inputs import Choice
 from mirror_app.gui.faces.target_desk import LookedAt
 from mirror_app.pipeline.photo_faces import PhotoFace, PhotoFaces
@@ -78,6 +79,7 @@ class FakeMirror:
     def __init__(self) -> None:
         self.controls = MirrorControls()
         self.sizes: tuple[Size, ...] = ()
+        self.people = People()
         self.seen: list[int] = []
         self.resets = 0
         self.spare_times = 0

@@ -139,6 +139,8 @@ def test_another_mirror_takes_over_at_the_next_frame_with_the_same_controls(
         worker.deliver(frame(1))
     wait_for(qtbot, other, frames=1)
     assert (worker.engine, worker.why, other.controls.likeness) == ("other", "because", 0.25)
+    # With numbers of its own, whoever comes first there would wear what was given to somebody else here.
+    assert other.people is mirror.people
     assert mirror.seen == [0]
 
 

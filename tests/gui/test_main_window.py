@@ -152,6 +152,7 @@ def test_a_screenshot_holds_the_safe_picture_and_nothing_else(stage: Stage) -> N
         (MirrorState.SHIELD, Unsafe.NO_FACE, "No face"),
         (MirrorState.HOLD, Unsafe.NO_FACE, "No face"),
         (MirrorState.SHIELD, Unsafe.SEVERAL_FACES, "More than one face"),
+        (MirrorState.SHIELD, Unsafe.NOT_CHOSEN, "not chosen"),
         (MirrorState.SHIELD, Unsafe.NOT_COVERED, "not fully covered"),
         (MirrorState.SHIELD, Unsafe.SWAP_OFF, "Swap is off"),
         (MirrorState.SHIELD, Unsafe.NO_TARGET, "No face picked"),

@@ -51,6 +51,14 @@ def test_the_tooltip_says_the_rest(qtbot: QtBot) -> None:
         assert part in tip
 
 
+def test_the_tooltip_says_what_is_saved_and_nothing_when_nothing_is(qtbot: QtBot) -> None:
+    bar = shown(qtbot, 1000)
+    (numbers,) = [label for label in bar.findChildren(QLabel) if "fps" in label.text()]
+    plain = numbers.toolTip()
+    bar.show_numbers(NUMBERS, MESH, "One frame in 2.")
+    assert numbers.toolTip().splitlines() == [*plain.splitlines()[:2], "One frame in 2.", *plain.splitlines()[2:]]
+
+
 def test_a_click_on_the_numbers_asks_for_more_and_one_on_the_pill_does_not(qtbot: QtBot) -> None:
     bar = shown(qtbot, 1000)
     asked: list[None] = []

@@ -16,6 +16,7 @@ from mirror_app.gui.faces.tile import TileInfo
 from mirror_app.gui.faces.undo_strip import UndoStrip
 from mirror_app.gui.widgets.bar_buttons import ActionButton
 from mirror_app.gui.widgets.icons import Icon
+from mirror_app.gui.wording import filled
 from mirror_app.targets.names import folded
 
 _SEARCH_FROM: Final = 13
@@ -62,6 +63,7 @@ class Gallery(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._faces: list[TileInfo] = []
+        self._wearer = ""
         self.setFixedWidth(GALLERY_WIDTH)
         self.setStyleSheet(f"Gallery {{ background: {theme.PANEL.name()}; border-radius: 14px; }}")
         self._heading = QLabel(self.tr("Target face"))
@@ -107,6 +109,11 @@ class Gallery(QFrame):
         return self.shelf.current or None
 
     @property
+    def hint(self) -> str:
+        """What stands above the faces: for whom one is picked, if for somebody."""
+        return self._hint.text()
+
+    @property
     def by_action(self) -> Mapping[str, ActionButton | UndoStrip]:
         """What names its key, by the names of the actions in `actions`."""
         return {"presets": self.presets_button, "add_photo": self.add_button, "undo": self.undo_strip}
@@ -127,6 +134,13 @@ class Gallery(QFrame):
     def set_current(self, name: str, *, loading: bool = False) -> None:
         """Put the ring around a face and bring it into view."""
         self.shelf.set_current(name, loading=loading)
+
+    def show_wearer(self, person: str) -> None:
+        """Say for whom a face is picked; "" = for whoever wears the target."""
+        self._wearer = person
+        colour = theme.ACCENT if person else theme.TEXT_SOFT
+        self._hint.setStyleSheet(f"color: {colour.name()};")
+        self._say_hint()
 
     def start_search(self) -> None:
         """Go to the search field, if there is one."""
@@ -158,6 +172,8 @@ class Gallery(QFrame):
             self._hint.setText(self.tr("No face here yet: add a photo"))
         elif not self.names:
             self._hint.setText(self.tr("No face has this name"))
+        elif self._wearer:
+            self._hint.setText(filled(self.tr("{person}: pick one, or press ← →"), person=self._wearer))
         else:
             self._hint.setText(self.tr("Pick one, or press ← →"))
 

@@ -92,6 +92,10 @@ class FaceShelf(QScrollArea):
         if name in self._tiles:
             self._tiles[name].set_thumbnail(thumbnail)
 
+    def picture(self, name: str) -> QImage | None:
+        """A face's picture; None while it was not read."""
+        return self._pictures.get(name)
+
     def set_current(self, name: str, *, loading: bool = False) -> None:
         """Put the ring around a face, and bring it into view when it is another one than before."""
         is_new = name != self._current

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtGui import QImage
 from mirror_app.domain.target import TargetFace
 from mirror_app.gui.background import BackgroundJobs
 from mirror_app.gui.faces.face_order import FaceOrder
+from mirror_app.gui.faces.kept_faces import KeptFaces
 from mirror_app.gui.faces.thumbnails import ThumbnailLoader, read_small
 from mirror_app.gui.faces.tile import TileInfo, tile_of
 from mirror_app.settings import Settings
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mirror_app.pipeline.photo_faces import PhotoFace
     from mirror_app.targets.record import TargetRecord
 
-_KEPT_FACES: Final = 8
-"""Loaded faces kept for quick changes; a face of 1024 texels takes 4 MB."""
 _WORN_MS: Final = 3000
 """A face worn for so long was not only passed over: it is remembered among the recent ones."""
 
@@ -73,7 +71,7 @@ class Wardrobe(QObject):
         self._jobs = jobs
         self.locale = locale
         self._shelf = _Shelf({}, {})
-        self._kept: OrderedDict[str, TargetFace] = OrderedDict()
+        self._kept = KeptFaces()
         self._order = FaceOrder()
         self._deleted: list[_Deleted] = []
         self._thumbnails = ThumbnailLoader(jobs, self)
@@ -171,6 +169,19 @@ class Wardrobe(QObject):
 
         self._jobs.submit(load, lambda target: self._loaded(name, target), failed)
 
+    def fetch(self, name: str, take: Callable[[TargetFace], None]) -> None:
+        """Load a face for one person among several, whatever is picked meanwhile."""
+        if (kept := self._kept.get(name)) is not None:
+            take(kept)
+        elif name in self._shelf.records:
+            record = self._shelf.records[name]
+
+            def keep(target: TargetFace) -> None:
+                self._kept.keep(name, target)
+                take(target)
+
+            self._jobs.submit(lambda: self._desk().load(record), keep, self.notice.emit)
+
     def look_at(
         self,
         photo: Path,
@@ -264,7 +275,7 @@ class Wardrobe(QObject):
 
     def _forget(self, name: str, shelf: _Shelf) -> None:
         """A face is gone."""
-        self._kept.pop(name, None)
+        self._kept.drop(name)
         self._show_shelf(shelf)
         if self.current == name:
             self._wear_first_unless("")
@@ -278,15 +289,12 @@ class Wardrobe(QObject):
     def _loaded(self, name: str, target: TargetFace | None) -> None:
         if target is None:
             return
-        self._kept[name] = target
-        if len(self._kept) > _KEPT_FACES:
-            self._kept.popitem(last=False)
+        self._kept.keep(name, target)
         if self.current == name:
             self._wear(name, target)
 
     def _wear(self, name: str, target: TargetFace) -> None:
         self._worn = name
         self._worn_for_a_while.start()
-        self._kept.move_to_end(name)
         self.target_ready.emit(target)
         self.current_changed.emit()

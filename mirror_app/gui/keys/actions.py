@@ -69,6 +69,7 @@ def actions() -> tuple[Action, ...]:
         Action("picture", mirror, _tr("How the face is worn"), ("P",)),
         Action("outputs", mirror, _tr("Outputs: window, camera, recording, stream"), ("U",)),
         Action("monitor", mirror, _tr("What others see, large"), ("N",)),
+        Action("boxes", mirror, _tr("Show who is who in the picture"), ("I",)),
         Action("watermark", mirror, _tr("Watermark on or off"), ("W",)),
         Action("screenshot", mirror, _tr("Save a screenshot"), ("S",)),
         *(Action(f"face_{n}", faces, _numbered_text(n), (str(n),), is_fixed=True) for n in NUMBERED),
@@ -78,6 +79,8 @@ def actions() -> tuple[Action, ...]:
         Action("favourite", faces, _tr("Star for this face, or none"), ("Ctrl+D",)),
         Action("presets", faces, _tr("Presets"), ("T",)),
         *(Action(f"preset_{n}", faces, _preset_text(n), (f"Alt+{n}",), is_fixed=True) for n in NUMBERED),
+        Action("next_person", faces, _tr("Target of the next person in the picture"), ("E",)),
+        *(Action(f"person_{n}", faces, _person_text(n), (f"Ctrl+{n}",), is_fixed=True) for n in NUMBERED),
         Action("add_photo", faces, _tr("Add a photo"), ("Ctrl+O",)),
         Action("undo", faces, _tr("Bring a removed face back"), ("Ctrl+Z",)),
         Action("camera", camera, _tr("Camera settings"), ("K",)),
@@ -186,6 +189,10 @@ def _numbered_text(number: int) -> str:
 
 def _preset_text(number: int) -> str:
     return filled(_tr("Preset {number}"), number=str(number))
+
+
+def _person_text(number: int) -> str:
+    return filled(_tr("Target of person {number}"), number=str(number))
 
 
 def _tr(text: str) -> str:

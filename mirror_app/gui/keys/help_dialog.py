@@ -126,7 +126,11 @@ class HelpDialog(QDialog):
         return grid
 
     def _lines(self, rows: Sequence[Action]) -> list[tuple[str, list[str]]]:
-        families = {"face": self.tr("One of the first faces"), "preset": self.tr("One of the first presets")}
+        families = {
+            "face": self.tr("One of the first faces"),
+            "preset": self.tr("One of the first presets"),
+            "person": self.tr("Target of one of the first persons"),
+        }
         lines = []
         for row in rows:
             keys = [shown_key(key) for key in self._keys.key_map.keys_of(row.name)]

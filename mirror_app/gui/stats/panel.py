@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from mirror_app.gui import theme
 from mirror_app.gui.background import BackgroundJobs
@@ -19,6 +19,7 @@ from mirror_app.gui.stats.chart import StatsChart
 from mirror_app.gui.stats.export import save_chart, save_table
 from mirror_app.gui.stats.record import Numbers, Recent, Skips, StatsRecord
 from mirror_app.gui.stats.words import Machine, skips_sentence
+from mirror_app.gui.translator import spoken
 from mirror_app.gui.widgets.bar_buttons import ActionButton
 from mirror_app.gui.widgets.icons import Icon
 from mirror_app.gui.wording import filled
@@ -52,6 +53,9 @@ class StatsPanel(QFrame):
         super().__init__(parent)
         self._worker, self._jobs, self._pictures_dir = worker, jobs, pictures_dir
         self._record = StatsRecord()
+        self.economy = ""
+        """What is saved at present to keep up with the camera, in the user's language; "" = nothing."""
+        self.economy_line = QLabel()
         self.chart = StatsChart()
         self.close_button = ActionButton(Icon.CLOSE, self.tr("Close"), "", self.tr("Close the timing"))
         self.picture_button = ActionButton(
@@ -75,6 +79,7 @@ class StatsPanel(QFrame):
     def count(self, turn: LiveTurn, done_ns: int) -> None:
         """Take in one paint; `done_ns` is `time.monotonic_ns()` at its end."""
         self._record.painted(turn, done_ns, self._skips())
+        self.economy = spoken(turn.result.economy) if turn.result.economy else ""
 
     def numbers(self, now_ns: int) -> Numbers | None:
         """The present numbers, for the line above the picture; None while no pictures come."""
@@ -117,6 +122,7 @@ class StatsPanel(QFrame):
         recent = self._recent()
         self.chart.show_recent(recent, self.machine)
         self.chart.setAccessibleDescription(self._summary(recent))
+        self.economy_line.setText(self.economy or self.tr("Full work on every picture: this computer keeps up."))
 
     def _summary(self, recent: Recent) -> str:
         if not len(recent):
@@ -170,5 +176,12 @@ class StatsPanel(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE, theme.SPACE - 4, theme.SPACE - 4, theme.SPACE - 6)
         row.setSpacing(theme.SPACE)
-        row.addWidget(self.chart, 1)
+        self.economy_line.setFont(theme.font(12))
+        self.economy_line.setStyleSheet(f"color: {theme.TEXT_SOFT.name()};")
+        self.economy_line.setWordWrap(True)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self.economy_line)
+        row.addLayout(column, 1)
         row.addLayout(buttons)

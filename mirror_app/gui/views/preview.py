@@ -67,6 +67,16 @@ class Preview(QWidget):
         return self._message
 
     @property
+    def picture_rect(self) -> QRectF | None:
+        """Where the picture lies; None while there is only a sentence."""
+        return None if self._turn is None else self._box(self._turn).rect
+
+    @property
+    def is_flipped(self) -> bool:
+        """Whether the picture is shown as a mirror does."""
+        return self._flip
+
+    @property
     def is_comparing(self) -> bool:
         """Whether the camera's own picture is shown."""
         return self._compare
