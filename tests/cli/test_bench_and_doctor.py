@@ -39,6 +39,13 @@ def test_bench_without_input_and_target_takes_the_demo_and_prints_a_table(capfd:
     assert "in order, 0 dropped" in out
 
 
+def test_bench_puts_the_face_on_each_of_several_people(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--faces", "2", "--size", "480x270", "--seconds", "0.2", "--json"]) == 0
+    table = json.loads(capfd.readouterr().out)
+    assert table["faces"] == 2
+    assert table["states"]["live"] == table["frames"] > 0
+
+
 @pytest.mark.parametrize("usable", [True, False])
 def test_doctor_prints_a_line_or_an_object_per_finding_and_exits_1_when_something_stops_the_mirror(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], usable: bool

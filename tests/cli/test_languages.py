@@ -70,7 +70,7 @@ def test_the_setting_wins_over_the_system(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["render"], "缺少参数：输入, 输出, --target。详见 `mirror-app render --help`。"),
+        (["render"], "缺少参数：输入, 输出。详见 `mirror-app render --help`。"),
         (["--nonsense"], "无法识别的参数：--nonsense。"),
         (["bench", "--seconds"], "参数 --seconds：需要一个值。"),
         (["bench", "--seconds", "-1"], "seconds 必须是 0.1 到 86400 之间的数字，不能是 -1。"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mirror_app.domain.cast import Cast, Wearers
 from mirror_app.domain.errors import InputError, ModelError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.pipeline.result import MirrorControls, MirrorResult, MirrorState, Stage, Unsafe
@@ -88,7 +89,10 @@ def play(studio: Studio, step: Step) -> MirrorResult:
     if step.reset:
         studio.mirror.reset()
     studio.mirror.controls = MirrorControls(
-        target=TARGET if step.has_target else None, swap_on=step.swap_on, label_on=step.label_on
+        target=TARGET if step.has_target else None,
+        cast=Cast(Wearers.ALL),
+        swap_on=step.swap_on,
+        label_on=step.label_on,
     )
     error = ModelError("The network failed.")
     studio.renderer.failing = {seat + 1 for seat in step.failing}
