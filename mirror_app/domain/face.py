@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MESH_POINTS = 468
+HAND_POINTS = 21
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +71,8 @@ class TrackedFace:
         confidence: 0..1, how sure it is that the mesh lies on the face; sinks while the track coasts.
         person: Number of the person, 1, 2, …, the same whenever she comes back; None while she is not surely
             recognised.
+        hands: Hands before the face or near it: (21, 2) float32 each, px: the wrist, then four points for each finger
+            from its root, the thumb first (MediaPipe hand topology).
     """
 
     track_id: int
@@ -79,3 +82,4 @@ class TrackedFace:
     state: TrackState = TrackState.CONFIRMED
     confidence: float = 1.0
     person: int | None = None
+    hands: tuple[NDArray[np.float32], ...] = ()

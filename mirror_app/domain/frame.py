@@ -77,12 +77,14 @@ class RenderedFrame:
         index: Index of the `Frame` it was made from.
         captured_ns: Time of the `Frame` it was made from.
         covered_ids: Track ids of the faces that a valid patch covers.
+        behind_ids: Track ids of those among them that something is in front of.
     """
 
     image_bgr: NDArray[np.uint8]
     index: int
     captured_ns: int
     covered_ids: frozenset[int]
+    behind_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

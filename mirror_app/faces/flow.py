@@ -18,6 +18,7 @@ from mirror_app.domain.geometry import box_around
 _FACE_PX: Final = 100
 _MARGIN: Final = 0.2
 # Windows, levels, damping and limits: by measurement with `python -m tests.benchmarks.prediction`.
+_GREEN: Final = 1
 _PROBES: Final = 64
 _WINDOW: Final = (9, 9)
 _LEVELS: Final = 3
@@ -160,7 +161,8 @@ def _crop(image_bgr: NDArray[np.uint8], points: Floats, side_px: int, halvings: 
     x0, y0, x1, y1 = box_around(points).tolist()
     left = int(min(max((x0 + x1 - side_px) / 2, 0), width - side_px))
     top = int(min(max((y0 + y1 - side_px) / 2, 0), height - side_px))
-    grey = cv2.cvtColor(image_bgr[top : top + side_px, left : left + side_px], cv2.COLOR_BGR2GRAY)
+    # Green alone is nearly the brightness, and costs a quarter of it.
+    grey = cv2.extractChannel(image_bgr[top : top + side_px, left : left + side_px], _GREEN)
     for _ in range(halvings):
         # Pixels' middles are off by the same part of a pixel in both pictures, which takes nothing from the flow.
         grey = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,13 +15,16 @@ from mirror_app.domain.face import Detection, FaceMesh, TrackedFace, TrackState
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
 from mirror_app.domain.templates import five_landmarks
-from mirror_app.faces.flow import PointFlow
-from mirror_app.faces.match import apart, inside_frame, lies_on
+from mirror_app.faces.behind import Outline, outline_of, shown_share
+from mirror_app.faces.flow import Carried, PointFlow
+from mirror_app.faces.key_shape import KeyShape
+from mirror_app.faces.match import apart, height, inside_frame, lies_on, surprise
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_mesh
 from mirror_app.faces.motion import MotionFilter
-from mirror_app.faces.one_euro import OneEuroFilter
 from mirror_app.faces.people import Identity
-from mirror_app.faces.placing import LEAST_MESH_SCORE
+from mirror_app.faces.placing import LEAST_MESH_SCORE, locate
+from mirror_app.faces.rigid import HeadPose, head_pose
+from mirror_app.faces.steady import Steadier
 
 LEAST_CONFIDENCE: Final = 0.5
 """A face that coasts with less is lost."""
@@ -40,8 +45,17 @@ _SOON_NS: Final = 200_000_000
 _LEAST_INSIDE: Final = 0.4
 # Speeds are taken from the place this much later.
 _AHEAD_NS: Final = 100_000_000
-# Flow that fewer points agree on does not stand in for the network.
+# Of a face of which less is to be seen, flow carries whoever is in front along.
+_LEAST_CARRIED: Final = 0.7
+# Of a face of which less is to be seen, or whose mesh shrinks so far onto what is left of it, the mesh lies beside it.
+_LEAST_SHOWN: Final = 0.35
+_LEAST_OF_WHOLE: Final = 0.82
+_ALL_SHOWN: Final = 0.9
+# The speed of whoever went behind somebody is that over so many frames before; half hidden, a mesh slides.
+_FREE_STEPS: Final = 6
+# Flow that fewer points agree on does not stand in for the network; or does not say how the head moved.
 _GOOD_TRUST: Final = 0.7
+_FAIR_TRUST: Final = 0.4
 
 
 class FollowedFace:
@@ -54,9 +68,9 @@ class FollowedFace:
         """The mesh lies where it was not to be expected: the detectors must see a face there."""
         self.is_coasting = False
         """Not found in this frame: flow carried the mesh."""
-        # `beta` as in MediaPipe's face landmark smoothing graph; its cut-off at rest, 0.05 Hz, dulls small expressions.
-        self._steady = OneEuroFilter(min_cutoff_hz=2.0, beta=80.0)
-        self._motion, self._flow = MotionFilter(), PointFlow()
+        self._steady, self._motion, self._flow = Steadier(), MotionFilter(), PointFlow()
+        self._carried_to: tuple[Frame, Carried | None] | None = None
+        self._key = KeyShape()
         self._raw: FaceMesh | None = None
         self._shown: TrackedFace | None = None
         self._frames_seen = 0
@@ -64,6 +78,14 @@ class FollowedFace:
         self._score = self._trust = 1.0
         self.expected_xyxy = np.zeros(4, np.float32)
         """(4,) float32, px: where it was expected in the last frame that was looked at."""
+        # Where it was lately while nobody stood in front of it, with the times.
+        self._free: deque[tuple[int, NDArray[np.float32]]] = deque(maxlen=_FREE_STEPS)
+        self.whole_px = 0.0
+        """Its height when nobody stood in front of it, px; 0 = not known."""
+        self.is_alone = True
+        """Nobody else is followed: there is time for the head to be steadied by flow."""
+        self.surprise = 0.0
+        """How far from there it was found, in faces; see `match.surprise`."""
 
     @property
     def face(self) -> TrackedFace:
@@ -86,6 +108,12 @@ class FollowedFace:
         """Whether it was seen often enough to be surely a face."""
         return self._frames_seen >= _CONFIRMED_AFTER
 
+    @property
+    def outline(self) -> Outline:
+        """What it hides of others."""
+        assert self._raw is not None
+        return outline_of(self._raw.points)
+
     def renumber(self, track_id: int) -> None:
         """It may be another face by now: from here on it is another track."""
         self.track_id, self._shown = track_id, replace(self.face, track_id=track_id)
@@ -97,6 +125,15 @@ class FollowedFace:
             return self.box_xyxy
         steps = np.float32((now_ns - self._seen_ns) / _AHEAD_NS)
         return np.asarray(self.box_xyxy + (box_around(soon) - self.box_xyxy) * steps, np.float32)
+
+    def place_behind(self, now_ns: int) -> NDArray[np.float32]:
+        """(4,) float32, px: where it should be by now behind whoever hides it, at the speed it had before."""
+        if len(self._free) < 2:
+            return self.place_now(now_ns)
+        (first_ns, first), (last_ns, last) = self._free[0], self._free[-1]
+        shift = (last[:2] + last[2:] - first[:2] - first[2:]) / 2
+        steps = np.float32((now_ns - last_ns) / max(last_ns - first_ns, 1))
+        return np.asarray(last + np.tile(shift * steps, 2), np.float32)
 
     def is_astray(self, detections: list[Detection]) -> bool:
         """Whether the mesh is not where the detectors see its face; after a jump they must see it."""
@@ -114,16 +151,27 @@ class FollowedFace:
         self.is_coasting, self._trust = False, 1.0
         self._frames_seen += 1
         self._seen_ns, self._score = frame.captured_ns, mesh.score
-        self._move(mesh, frame, mesh.score)
-        self._motion.update(mesh.points, frame.captured_ns)
+        pose = head_pose(mesh.points)
+        self._move(mesh, frame, mesh.score, pose)
+        self._motion.update(mesh.points, frame.captured_ns, pose)
 
-    def follow(self, frame: Frame, net: FaceMeshNet, *, may_rest: bool = False) -> bool:
+    def follow(
+        self,
+        frame: Frame,
+        net: FaceMeshNet,
+        fronts: Sequence[Outline] = (),
+        *,
+        may_rest: bool = False,
+        is_behind: bool = False,
+    ) -> bool:
         """Find the face in the next frame.
 
         Args:
             frame: The next frame.
             net: Places the mesh.
+            fronts: Outlines of nearer faces in that frame.
             may_rest: Flow may stand in for the network, where it is sure of itself.
+            is_behind: Something that is no face was in front of it a frame ago.
 
         Returns:
             False when it is lost.
@@ -137,13 +185,27 @@ class FollowedFace:
         self.expected_xyxy = box_around(expected.points)
         mesh = self._carried_in_place(frame, expected) if may_rest and not self.is_coasting else None
         if mesh is None:
-            mesh = net.locate(frame.image_bgr, crop_around_mesh(expected))
+            mesh = locate(net, frame.image_bgr, crop_around_mesh(expected), fronts)
+            if mesh is not None and mesh.score >= LEAST_MESH_SCORE and self.is_confirmed and not fronts:
+                mesh = self._key.corrected(mesh, expected.points, frame, is_behind=is_behind)
         if mesh is None or mesh.score < LEAST_MESH_SCORE:
-            return self._coast(frame, net, expected)
+            is_hidden = bool(fronts) and shown_share(self.expected_xyxy, fronts) < _LEAST_CARRIED
+            return not is_hidden and self._coast(frame, net, expected)
         now = box_around(mesh.points)
+        if not self._is_whole(now, fronts, frame.captured_ns):
+            return False
+        self.surprise = surprise(self.expected_xyxy, now)
         self.has_jumped = min(apart(before, now), apart(self.expected_xyxy, now)) > _JUMP
         self.accept(mesh, frame)
         return True
+
+    def _is_whole(self, box_xyxy: NDArray[np.float32], fronts: Sequence[Outline], now_ns: int) -> bool:
+        """Whether a mesh in this box can be the face's, as much of it is to be seen."""
+        shown = shown_share(box_xyxy, fronts) if fronts else 1.0
+        if shown > _ALL_SHOWN:
+            self.whole_px = height(box_xyxy)
+            self._free.append((now_ns, box_xyxy))
+        return shown >= _LEAST_SHOWN and height(box_xyxy) >= _LEAST_OF_WHOLE * self.whole_px
 
     def _expected(self, frame: Frame) -> FaceMesh:
         assert self._raw is not None
@@ -156,13 +218,13 @@ class FollowedFace:
     def _carried_in_place(self, frame: Frame, expected: FaceMesh) -> FaceMesh | None:
         if not self.is_confirmed:
             return None
-        carried = self._flow.carried(frame.image_bgr, expected.points)
+        carried = self._carried(frame, expected.points)
         return None if carried is None or carried.trust < _GOOD_TRUST else FaceMesh(carried.points, self._score)
 
     def _coast(self, frame: Frame, net: FaceMeshNet, expected: FaceMesh) -> bool:
         """Carry the mesh by flow, look once more where it leads, and go on with less confidence."""
         self.has_jumped = False
-        carried = self._flow.carried(frame.image_bgr, expected.points)
+        carried = self._carried(frame, expected.points)
         if carried is None:
             return False
         again = net.locate(frame.image_bgr, crop_around_mesh(FaceMesh(carried.points, self._score)))
@@ -175,14 +237,21 @@ class FollowedFace:
         if confidence < LEAST_CONFIDENCE:
             return False
         self.is_coasting = True
-        self._move(FaceMesh(carried.points, confidence), frame, confidence)
+        self._move(FaceMesh(carried.points, confidence), frame, confidence, None)
         return True
 
-    def _move(self, mesh: FaceMesh, frame: Frame, confidence: float) -> None:
-        self._raw = mesh
+    def _carried(self, frame: Frame, guess: NDArray[np.float32]) -> Carried | None:
+        """The last mesh by flow; looked for once in a frame."""
+        if self._carried_to is None or self._carried_to[0] is not frame:
+            self._carried_to = frame, self._flow.carried(frame.image_bgr, guess)
+        return self._carried_to[1]
+
+    def _move(self, mesh: FaceMesh, frame: Frame, confidence: float, pose: HeadPose | None) -> None:
+        carried = self._carried(frame, mesh.points) if self.is_alone else None
+        by_flow = None if carried is None or carried.trust < _FAIR_TRUST else carried.points
+        points = self._steady(mesh.points, by_flow, frame.captured_ns, pose)
+        self._raw, self._carried_to = mesh, None
         self._flow.remember(frame.image_bgr, mesh.points)
-        left, top, right, bottom = box_around(mesh.points).tolist()
-        points = self._steady(mesh.points, frame.captured_ns, (right - left + bottom - top) / 2)
         if self.is_coasting:
             state = TrackState.COASTING
         else:

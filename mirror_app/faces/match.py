@@ -14,6 +14,9 @@ from mirror_app.faces.detect import SAME_FACE_PART, overlap, share_inside
 # the other, so that both meshes lie on one.
 _SAME_PLACE: Final = 0.3
 _SAME_SIZE: Final = 1.5
+_NEARLY_SAME_PLACE: Final = 0.5
+# Within so many faces, hair and ears of one may hide a part of the other.
+_BESIDE: Final = 0.3
 # A face of which this share lies within a nearer one's box is touched by it, or hidden behind it.
 _TOUCHED: Final = 0.35
 _HIDDEN: Final = 0.5
@@ -83,6 +86,18 @@ def surprise(expected_xyxy: Box, found_xyxy: Box) -> float:
 def touches(box_xyxy: Box, other_xyxy: Box) -> bool:
     """Whether another face is so close that a mesh may slide from one to the other."""
     return max(_part_within(box_xyxy, other_xyxy), _part_within(other_xyxy, box_xyxy)) > _TOUCHED
+
+
+def is_beside(box_xyxy: Box, other_xyxy: Box) -> bool:
+    """Whether another face is so close that one may hide a part of the other."""
+    by = (box_xyxy[2:] - box_xyxy[:2]) * np.float32(_BESIDE)
+    return bool((box_xyxy[:2] - by < other_xyxy[2:]).all() and (box_xyxy[2:] + by > other_xyxy[:2]).all())
+
+
+def may_swap(box_xyxy: Box, other_xyxy: Box) -> bool:
+    """Whether two faces are so close and so alike in size that their meshes may have changed places."""
+    small, large = sorted((box_xyxy, other_xyxy), key=height)
+    return apart(large, small) < _NEARLY_SAME_PLACE and height(large) < _SAME_SIZE * height(small)
 
 
 def is_behind(box_xyxy: Box, other_xyxy: Box) -> bool:

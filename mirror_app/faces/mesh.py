@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import MESH_POINTS, Detection, FaceMesh
 from mirror_app.domain.geometry import box_around, square_crop
+from mirror_app.faces.behind import paint_out
 from mirror_app.imaging.cut_out import CutOut
 from mirror_app.runtime.backend import InferenceBackend
 
@@ -99,12 +101,15 @@ class FaceMeshNet:
         self._crop = np.zeros((_SIDE, _SIDE, 3), np.uint8)
         self._input = np.zeros((1, _SIDE, _SIDE, 3), np.float32)
 
-    def locate(self, image_bgr: NDArray[np.uint8], crop: MeshCrop) -> FaceMesh | None:
+    def locate(
+        self, image_bgr: NDArray[np.uint8], crop: MeshCrop, hiding: Sequence[NDArray[np.float32]] = ()
+    ) -> FaceMesh | None:
         """Find the mesh in a crop of the frame.
 
         Args:
             image_bgr: (H, W, 3) uint8.
             crop: Where to look.
+            hiding: Outlines (k, 2), px, of what is in front of the face: flat colour takes its place.
 
         Returns:
             The mesh in frame px, whatever its score; None when the crop is too small to hold a face.
@@ -116,6 +121,8 @@ class FaceMeshNet:
             return None
         crop_from_frame, frame_from_crop = square_crop(crop.centre_xy, crop.side_px, crop.roll_rad, _SIDE, crop.squeeze)
         self._cut_out.cut(image_bgr, crop_from_frame, self._crop, rgb=True)
+        if hiding:
+            paint_out(self._crop, [one @ crop_from_frame[:, :2].T + crop_from_frame[:, 2] for one in hiding])
         np.multiply(self._crop, np.float32(1 / 255), out=self._input[0])
         outputs = self._backend.run({self._backend.inputs[0].name: self._input})
         raw = outputs[self._points_output].reshape(MESH_POINTS, 3)

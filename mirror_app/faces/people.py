@@ -14,6 +14,11 @@ from mirror_app.faces.signature import ALIKE, UNLIKE, Signature, distance
 _MARGIN: Final = 0.06
 # Whoever is followed without a doubt may look a little different than at any time before.
 _STILL_ALIKE: Final = 0.28
+_PARTLY_ALIKE: Final = 0.34
+_PARTLY_KNOWN: Final = 0.28
+_CLEAR_MARGIN: Final = 0.2
+# Whoever looks like one person and like nobody else by so much is she at the first look.
+_PLAIN_MARGIN: Final = 0.15
 # A person's looks are a running mean of about so many looks.
 _MEMORY: Final = 40
 # In so many looks in a row somebody must look like the same person to be her, or like nobody to be a new one.
@@ -23,6 +28,8 @@ _LOOKS_NEW: Final = 6
 _LOOKS_AGAINST: Final = 4
 # If it looks like a known one, fewer do.
 _LOOKS_ANOTHER: Final = 2
+# A partly hidden face that looks like nobody in so many looks in a row may be another one's.
+_LOOKS_PARTIAL: Final = 4
 _MOST_PEOPLE: Final = 64
 
 NEW: Final = 0
@@ -36,12 +43,13 @@ class People:
         self._looks: dict[int, Signature] = {}
         self._learned: dict[int, int] = {}
 
-    def who(self, seen: Signature, elsewhere: Collection[int]) -> int | None:
+    def who(self, seen: Signature, elsewhere: Collection[int], *, is_partial: bool = False) -> int | None:
         """The one person who looks like this.
 
         Args:
             seen: A face.
             elsewhere: People who are surely somebody else in the same picture.
+            is_partial: Whether a nearer face hides a part of it: then she looks less like herself.
 
         Returns:
             Her number, `NEW`, or None where it may be either.
@@ -51,6 +59,9 @@ class People:
         if not absent:
             return NEW if len(self._looks) < _MOST_PEOPLE else None
         best, number = absent[0]
+        others = (away for away, other in near if other != number)
+        if is_partial and best <= _PARTLY_KNOWN and all(away > best + _CLEAR_MARGIN for away in others):
+            return number
         if best > UNLIKE:
             return NEW if len(self._looks) < _MOST_PEOPLE else None
         if best > ALIKE or any(away < best + _MARGIN for away, _ in absent[1:]):
@@ -58,13 +69,25 @@ class People:
         # Like somebody who is elsewhere, and more so: which of both is she?
         return None if near[0][0] < best - _MARGIN else number
 
-    def still_is(self, number: int, seen: Signature) -> bool:
-        """Whether a face that was this person's looks like hers, and like nobody else's."""
+    def plainly(self, number: int, seen: Signature) -> bool:
+        """Whether a face looks like this person, and so much less like everybody else that one look is enough."""
         own = self._away(number, seen)
-        if own is None or own > _STILL_ALIKE:
+        if own is None or own > ALIKE:
             return False
         others = (self._away(other, seen) for other in self._looks if other != number)
-        return all(away is None or away > own + _MARGIN for away in others)
+        return all(away is None or away > own + _PLAIN_MARGIN for away in others)
+
+    def still_is(self, number: int, seen: Signature) -> bool:
+        """Whether a face that was this person's looks like hers, and like nobody else's.
+
+        Partly hidden ones look less like themselves; they must look so much less like anybody else.
+        """
+        own = self._away(number, seen)
+        if own is None or own > _PARTLY_ALIKE:
+            return False
+        margin = _MARGIN if own <= _STILL_ALIKE else _CLEAR_MARGIN
+        others = (self._away(other, seen) for other in self._looks if other != number)
+        return all(away is None or away > own + margin for away in others)
 
     def welcome(self, seen: Signature) -> int:
         """A number for a new person."""
@@ -100,11 +123,23 @@ class Identity:
         """Somebody came so close that the mesh may be on that one's face by now."""
         self.is_sure = False
 
+    def expect(self, person: int | None) -> None:
+        """It came out where this person was expected."""
+        self.believed, self.is_sure, self._votes = person, False, 0
+
     def disown(self) -> None:
         """It is not who it was believed to be."""
         self.believed, self.is_sure, self._votes = None, False, 0
 
-    def see(self, seen: Signature, people: People, elsewhere: Collection[int], *, is_clear: bool = True) -> bool:
+    def see(
+        self,
+        seen: Signature,
+        people: People,
+        elsewhere: Collection[int],
+        *,
+        is_clear: bool = True,
+        is_partial: bool = False,
+    ) -> bool:
         """Take a look into account.
 
         Args:
@@ -112,20 +147,29 @@ class Identity:
             people: Who is known.
             elsewhere: The people that other faces in this picture surely are.
             is_clear: Whether the face stands alone: nobody new is made of parts of two faces.
+            is_partial: Whether a nearer face hides a part of it.
 
         Returns:
             False when it turns out that the face is another one than it was believed to be.
         """
         if self.believed is None:
-            found = people.who(seen, elsewhere)
+            found = people.who(seen, elsewhere, is_partial=is_partial)
             self._vote(None if found == NEW and not is_clear else found, seen, people)
             return True
         if self.believed not in elsewhere and people.still_is(self.believed, seen):
             self.is_sure, self._votes = True, 0
             return True
         found = people.who(seen, elsewhere)
-        speaks_against = found is not None and found != self.believed and (found != NEW or not self.is_sure)
-        self._votes = self._votes + 1 if speaks_against else 0
+        if found is None or found == self.believed:
+            self._votes = 0
+            return True
+        self._votes += 1
+        if found == NEW and is_partial:
+            # Half a face looks like nobody; where it was followed all the time, it is whose it was, for a moment.
+            if self._votes >= _LOOKS_PARTIAL:
+                self.doubt()
+            return True
+        self.doubt()
         if self._votes < (_LOOKS_AGAINST if found == NEW else _LOOKS_ANOTHER):
             return True
         self.disown()
@@ -134,6 +178,8 @@ class Identity:
     def _vote(self, found: int | None, seen: Signature, people: People) -> None:
         self._votes = self._votes + 1 if found is not None and found == self._voted else int(found is not None)
         self._voted = found
+        if found and people.plainly(found, seen):
+            self._votes = _LOOKS_KNOWN
         if found is None or self._votes < (_LOOKS_NEW if found == NEW else _LOOKS_KNOWN):
             return
         self.believed, self.is_sure, self._votes = people.welcome(seen) if found == NEW else found, True, 0

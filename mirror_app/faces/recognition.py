@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
+from mirror_app.faces.behind import Outline, reaching
 from mirror_app.faces.followed import FollowedFace
-from mirror_app.faces.match import height, touches
+from mirror_app.faces.match import height, is_beside, may_swap, touches
 from mirror_app.faces.people import People
 from mirror_app.faces.protocol import Recogniser
 from mirror_app.faces.signature import Signature, read_signature
 
 # Who is surely known is looked at this often, to learn what she looks like by now.
 _LEARN_EVERY_NS: Final = 300_000_000
+# A mesh that lies further from where it was expected, in faces, may be on another face by now.
+_SURPRISING: Final = 0.15
 # Only a face of which so many triangles are seen well is learned: one that looks into the camera.
 _LEAST_LEARNED: Final = 450.0
 
@@ -62,12 +65,17 @@ class Recognition:
         changed = []
         # Whoever is new at the same time is numbered from left to right, as people count.
         for one in sorted(followed, key=lambda each: float(each.box_xyxy[[0, 2]].sum())):
-            near = [box for box in self._boxes_beside(one, followed, others_xyxy) if touches(one.box_xyxy, box)]
-            if near or is_crowded:
+            beside = self._boxes_beside(one, followed, others_xyxy)
+            near = [box for box in beside if touches(one.box_xyxy, box)]
+            if any(may_swap(one.box_xyxy, box) for box in near) or one.surprise > _SURPRISING:
                 one.identity.doubt()
-            if one.is_coasting or not self._is_due(one, frame):
+            if one.is_coasting or not (near or self._is_due(one, frame)):
                 continue
-            seen = self._read(frame, one, [box for box in near if height(box) > height(one.box_xyxy)])
+            fronts = reaching(one.box_xyxy, [other.outline for other in followed if _is_nearer(other, one)])
+            if fronts and is_crowded:
+                # Whoever is behind the same face may be the one whom the mesh lies on by now.
+                one.identity.doubt()
+            seen = self._read(frame, one, fronts)
             if seen is None:
                 continue
             elsewhere = {other.identity.person for other in followed if other is not one} - {None}
@@ -75,7 +83,8 @@ class Recognition:
                 seen,
                 self.people,
                 {number for number in elsewhere if number is not None},
-                is_clear=one.is_confirmed and not (near or is_crowded),
+                is_clear=one.is_confirmed and not (is_crowded or any(is_beside(one.box_xyxy, box) for box in beside)),
+                is_partial=bool(fronts),
             ):
                 changed.append(one)
             self._settle(one, followed)
@@ -93,7 +102,7 @@ class Recognition:
             return True
         return not 0 <= frame.captured_ns - self._learned_ns.get(person, -_LEARN_EVERY_NS) < _LEARN_EVERY_NS
 
-    def _read(self, frame: Frame, one: FollowedFace, hidden_by: list[NDArray[np.float32]]) -> Signature | None:
+    def _read(self, frame: Frame, one: FollowedFace, hidden_by: list[Outline]) -> Signature | None:
         face: TrackedFace = one.face
         if face.mesh is None or face.landmarks is None:
             return None
@@ -113,3 +122,7 @@ class Recognition:
         if person is not None and alone and float(seen.weights.sum()) >= _LEAST_LEARNED:
             self.people.learn(person, seen)
             self._learned_ns[person] = frame.captured_ns
+
+
+def _is_nearer(other: FollowedFace, one: FollowedFace) -> bool:
+    return other is not one and height(other.box_xyxy) > height(one.box_xyxy)

@@ -20,6 +20,7 @@ The mesh's own shape was measured, too, and left out: open mouths move it furthe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.geometry import box_around
+from mirror_app.faces.behind import Outline, is_shown
 
 # Eyes open and close, mouths speak: triangles inside them are not read.
 _RESTLESS: Final = (
@@ -105,15 +107,13 @@ class Signature:
         )
 
 
-def read_signature(
-    image_bgr: NDArray[np.uint8], points: Floats, hidden_by: list[Floats] | None = None
-) -> Signature | None:
+def read_signature(image_bgr: NDArray[np.uint8], points: Floats, hidden_by: Sequence[Outline] = ()) -> Signature | None:
     """Read a face.
 
     Args:
         image_bgr: (H, W, 3) uint8.
         points: (468, 3) float32, its mesh in px of the picture.
-        hidden_by: Boxes (4,), px, of what stands in front of it; nothing is read there.
+        hidden_by: Outlines (k, 2), px, of what stands in front of it; nothing is read there.
 
     Returns:
         None where the face is too small, or too much of it is turned away, hidden or outside the picture.
@@ -125,7 +125,7 @@ def read_signature(
         return None
     corners = points[_TRIANGLES]
     middles = corners.mean(1)
-    weights = _facing(corners) * _inside(middles, image_bgr.shape, hidden_by or [])
+    weights = _facing(corners) * _inside(middles, image_bgr.shape, hidden_by)
     if float(weights.sum()) < _LEAST_COMMON:
         return None
     logs = np.log(_colours(image_bgr, box, middles[:, :2]) + np.float32(_NOISE_FLOOR))
@@ -167,12 +167,10 @@ def _facing(corners: Floats) -> Floats:
     return np.asarray(np.clip((cosine - _LEAST_FACING) / (_FULL_FACING - _LEAST_FACING), 0, 1), np.float32)
 
 
-def _inside(middles: Floats, image_shape: tuple[int, ...], hidden_by: list[Floats]) -> NDArray[np.bool_]:
+def _inside(middles: Floats, image_shape: tuple[int, ...], hidden_by: Sequence[Outline]) -> NDArray[np.bool_]:
     x, y = middles[:, 0], middles[:, 1]
     seen = (x > 0) & (y > 0) & (x < image_shape[1] - 1) & (y < image_shape[0] - 1)
-    for x0, y0, x1, y1 in (box.tolist() for box in hidden_by):
-        seen &= (x < x0) | (x > x1) | (y < y0) | (y > y1)
-    return seen
+    return np.asarray(seen & is_shown(middles[:, :2], hidden_by), np.bool_)
 
 
 def _colours(image_bgr: NDArray[np.uint8], box_xyxy: Floats, places: Floats) -> Floats:

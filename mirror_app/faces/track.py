@@ -9,14 +9,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.domain.face import Detection, TrackedFace
+from mirror_app.domain.face import Detection, FaceMesh, TrackedFace, TrackState
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
-from mirror_app.faces.absent import Absent
+from mirror_app.faces.absent import Absence, Absent
+from mirror_app.faces.behind import Outline, shown_share
 from mirror_app.faces.bystanders import Bystanders
 from mirror_app.faces.followed import FollowedFace
 from mirror_app.faces.lookout import Lookout, Parts
-from mirror_app.faces.match import height, is_behind, is_same_face, own_detections, surprise
+from mirror_app.faces.match import height, is_same_face, own_detections, surprise
 from mirror_app.faces.mesh import FaceMeshNet
 from mirror_app.faces.people import People
 from mirror_app.faces.placing import place, place_on
@@ -33,8 +34,13 @@ _MOST_PLACED: Final = 32
 _LOOK_EVERY_NS: Final = 115_000_000
 # Whoever is behind another face comes out at any moment: both detectors look this often.
 _AWAITED_EVERY_NS: Final = 60_000_000
+# While nobody is known to be behind another, somebody is looked for beside one of the faces at one frame of so many.
+_AWAIT_EVERY: Final = 4
 # A thorough tracker looks at every frame, and into tiles while nobody or somebody else is in view, else this often.
 _TILES_EVERY: Final = 6
+# Whoever is lost where a face that is no smaller than this share of his covers a part of him went behind it.
+_NEARER: Final = 0.9
+_PARTLY_HIDDEN: Final = 0.85
 # Of two meshes on one face the one that lies where it was expected stays, if the other is off by so many faces more.
 _CLEAR: Final = 0.1
 
@@ -80,6 +86,8 @@ class FaceTracker:
         """The mesh network looks at each face in every frame of so many; in between, flow carries the mesh."""
         self.look_every_ns = _LOOK_EVERY_NS
         """While all is well, a detector looks around this often."""
+        self.behind_things: frozenset[int] = frozenset()
+        """Track ids of the faces that a hand or a thing was in front of in the frame before."""
         self.minds_others = False
         """Look at every frame with all detectors, into a quarter of it too: somebody wants to know where others are."""
         self.minds_empty = False
@@ -90,7 +98,8 @@ class FaceTracker:
     @property
     def faces(self) -> tuple[TrackedFace, ...]:
         """The followed faces (with a mesh), the leader first; then others seen at the last scan (without one)."""
-        return (*(replace(one.face, person=one.identity.person) for one in self._followed), *self._others)
+        followed = (_named(one) for one in self._followed)
+        return (*followed, *self._others, *self._absent.coming(self._scanned_ns))
 
     @property
     def misses_one(self) -> bool:
@@ -125,11 +134,17 @@ class FaceTracker:
         if len(self._followed) > max(self.follows, 1):
             del self._followed[max(self.follows, 1) :]
             self._is_alarmed = True
-        lost = [
-            one
-            for turn, one in enumerate(self._followed)
-            if not one.follow(frame, self._mesh_net, may_rest=(self._frames + turn) % self.mesh_every != 0)
-        ]
+        fronts: list[Outline] = []
+        lost = []
+        # The nearer ones first: what they hide of the others is known then.
+        for turn, one in enumerate(sorted(self._followed, key=lambda each: -height(each.box_xyxy))):
+            may_rest = (self._frames + turn) % self.mesh_every != 0
+            is_behind = one.track_id in self.behind_things
+            one.is_alone = len(self._followed) == 1
+            if one.follow(frame, self._mesh_net, fronts, may_rest=may_rest, is_behind=is_behind):
+                fronts.append(one.outline)
+            else:
+                lost.append(one)
         for one in lost:
             self._lose(one, frame)
         for one, other in list(combinations(self._followed, 2)):
@@ -144,6 +159,8 @@ class FaceTracker:
         """
         self._frame_ns = max(frame.captured_ns - self._scanned_ns, 0)
         self._scanned_ns = frame.captured_ns
+        if self.follows > 1 and self._followed:
+            self._await(frame)
         if not self._followed or self._is_watched or self._rested(frame, self._look_every()):
             self._look(frame)
         self._is_alarmed = False
@@ -186,7 +203,11 @@ class FaceTracker:
         self._looked_ns = frame.captured_ns
         self._looks += 1
         detections = self._detect(frame, not self._followed)
-        astray = [one for one in self._followed if one.is_astray(detections)]
+        astray = [
+            one
+            for one in self._followed
+            if one.is_astray(detections) and not self._lookout.sees(frame.image_bgr, one.box_xyxy)
+        ]
         if astray:
             for one in astray:
                 self._lose(one, frame)
@@ -201,10 +222,11 @@ class FaceTracker:
         if led:
             self._followed.sort(key=lambda other: -height(other.box_xyxy))
         now = one.place_now(frame.captured_ns)
-        if any(is_behind(now, other.box_xyxy) for other in self._followed):
-            self._absent.lost(one.box_xyxy, frame.captured_ns, one.identity.believed, is_hidden=True)
+        nearer = [other.outline for other in self._followed if height(other.box_xyxy) > _NEARER * height(now)]
+        if nearer and shown_share(now, nearer) < _PARTLY_HIDDEN:
+            self._absent.lost(one, self._new_id(), frame.captured_ns, is_hidden=True)
         elif self._others or (self._followed and one.is_confirmed and not one.leaves(frame)):
-            self._absent.lost(one.box_xyxy, frame.captured_ns, one.identity.believed, is_hidden=False)
+            self._absent.lost(one, self._new_id(), frame.captured_ns, is_hidden=False)
 
     def _part(self, one: FollowedFace, other: FollowedFace, frame: Frame) -> None:
         """Two meshes lie on one face: whose it is stays; the other went behind it."""
@@ -213,11 +235,51 @@ class FaceTracker:
         self._followed.remove(goes)
         self._is_alarmed = True
         if goes.is_confirmed:
-            self._absent.lost(goes.box_xyxy, frame.captured_ns, goes.identity.believed, is_hidden=True)
+            self._absent.lost(goes, self._new_id(), frame.captured_ns, is_hidden=True)
         stays.identity.doubt()
         if margin < _CLEAR and goes.is_confirmed:
             stays.identity.disown()
             stays.renumber(self._new_id())
+
+    def _await(self, frame: Frame) -> None:
+        """Look for those who are out of sight where they should be, and for anybody beside one of those in front."""
+        now_ns = frame.captured_ns
+        for absence in self._absent.all:
+            found = self._seek(frame, absence.place(now_ns), absence.one.whole_px)
+            if found is not None:
+                self._absent.came_out(absence)
+                self._welcome_back(found, absence, now_ns)
+        if self._absent.awaits_one or self._frames % _AWAIT_EVERY == 0:
+            self._seek_beside(self._followed[self._frames // _AWAIT_EVERY % len(self._followed)], frame)
+        self._absent.cover([one.outline for one in self._followed], now_ns)
+
+    def _seek_beside(self, front: FollowedFace, frame: Frame) -> None:
+        """Somebody may stand behind her who was never seen."""
+        found = self._seek(frame, front.box_xyxy)
+        if found is not None:
+            gone = self._absent.found(found.box_xyxy, frame.captured_ns)
+            self._welcome_back(found, gone, frame.captured_ns)
+
+    def _welcome_back(self, found: FollowedFace, absence: Absence | None, now_ns: int) -> None:
+        if absence is not None and absence.is_due_back(now_ns):
+            found.whole_px = absence.one.whole_px
+            found.identity.expect(absence.person)
+
+    def _seek(self, frame: Frame, place_xyxy: NDArray[np.float32], whole_px: float = 0.0) -> FollowedFace | None:
+        """Follow whoever is at or near a place and not followed yet, however little is to be seen beside the others."""
+        if len(self._followed) >= self.follows:
+            return None
+        fronts = [one.outline for one in self._followed]
+        mesh = self._lookout.seek(self._mesh_net, frame.image_bgr, place_xyxy, fronts, whole_px)
+        if mesh is None or any(is_same_face(box_around(mesh.points), one.box_xyxy) for one in self._followed):
+            return None
+        return self._begin(mesh, frame)
+
+    def _begin(self, mesh: FaceMesh, frame: Frame) -> FollowedFace:
+        found = FollowedFace(self._new_id())
+        found.accept(mesh, frame)
+        self._followed.append(found)
+        return found
 
     def _detect(self, frame: Frame, lost: bool) -> list[Detection]:
         is_wide = lost or self._is_watched or bool(self._others) or self._absent.awaits_one
@@ -238,16 +300,15 @@ class FaceTracker:
         ordered = sorted(self._not_followed(detections), key=lambda one: -height(one.box_xyxy))
         ordered.sort(key=lambda one: -self._absent.nearness(one.box_xyxy))
         for detection in ordered[:_MOST_PLACED]:
-            mesh = place_on(self._mesh_net, frame.image_bgr, detection)
+            nearer = [one.outline for one in self._followed if height(one.box_xyxy) > height(detection.box_xyxy)]
+            mesh = place_on(self._mesh_net, frame.image_bgr, detection, nearer)
             if mesh is None:
                 continue
             box = box_around(mesh.points)
             if any(is_same_face(box, one.box_xyxy) for one in self._followed):
                 continue
-            found = FollowedFace(self._new_id())
-            found.accept(mesh, frame)
-            self._followed.append(found)
-            self._absent.found(box)
+            gone = self._absent.found(box, frame.captured_ns)
+            self._welcome_back(self._begin(mesh, frame), gone, frame.captured_ns)
             if len(self._followed) >= self.follows:
                 return
 
@@ -281,6 +342,14 @@ class FaceTracker:
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id
+
+
+def _named(one: FollowedFace) -> TrackedFace:
+    """The face with its person's number; who is surely recognised is surely a face."""
+    face, person = one.face, one.identity.person
+    if person is not None and face.state is TrackState.TENTATIVE:
+        return replace(face, person=person, state=TrackState.CONFIRMED)
+    return replace(face, person=person)
 
 
 def _five_points(detection: Detection) -> NDArray[np.float32] | None:

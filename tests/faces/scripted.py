@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -71,7 +71,9 @@ class ScriptedMeshNet(FaceMeshNet):
         self.answer: Callable[[MeshCrop], FaceMesh | None] = mesh_in_crop
         self.calls = 0
 
-    def locate(self, image_bgr: NDArray[np.uint8], crop: MeshCrop) -> FaceMesh | None:
+    def locate(
+        self, image_bgr: NDArray[np.uint8], crop: MeshCrop, hiding: Sequence[NDArray[np.float32]] = ()
+    ) -> FaceMesh | None:
         self.calls += 1
         return self.answer(crop)
 
