@@ -6,18 +6,18 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from mirror_app.compose.occlusion_texels import SIDE, Floats
 
-# Every second texel on each axis is looked at.
+# It looks at both at half the size.
 _STEP: Final = 2
-# From coarse to fine: how far pictures are softened, texels, and by how much brightness (a logarithm) may differ and
-# still speak for the face.
-_ROUNDS: Final = ((3.0, 0.25), (3.0, 0.15), (1.5, 0.15))
+_HALF: Final = SIDE // _STEP
+# From coarse to fine: how far pictures are softened, in texels of the half size, and by how much brightness (a
+# logarithm) may differ and still speak for the face.
+_ROUNDS: Final = ((1.2, 0.25), (0.8, 0.15))
 # Texels' votes for staying where the mesh says: shift, slopes, bends.
-_HOLD: Final = np.tile([0.001, 0.002, 0.002, 0.006, 0.006, 0.006], 2)
-_MOST_TEXELS: Final = 6.0
+_HOLD: Final = np.tile([0.001, 0.002, 0.002, 0.006, 0.006, 0.006], 2).astype(np.float32)
+_MOST_TEXELS: Final = 5.0
 
 
 class Alignment:
@@ -26,19 +26,19 @@ class Alignment:
     _V, _U = (axis.astype(np.float32) for axis in np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j])
     _DOWN, _ACROSS = (axis.astype(np.float32) for axis in np.mgrid[:SIDE, :SIDE])
 
-    _PLACE = np.stack([np.ones_like(_U), _U, _V, _U * _U, _U * _V, _V * _V], -1)
+    _PLACE = np.ascontiguousarray(
+        np.stack([np.ones_like(_U), _U, _V, _U * _U, _U * _V, _V * _V], -1)[::_STEP, ::_STEP].reshape(-1, 6)
+    )
 
     def __init__(self) -> None:
-        self._numbers = np.zeros(12)
+        self._numbers = np.zeros(12, np.float32)
+        self._from: tuple[Floats, Floats] | None = None
 
     def laid(self, image: Floats) -> Floats:
         """A picture over the grid, (SIDE, SIDE[, channels]), where it would lie had the mesh been right."""
-        if not self._numbers.any():
+        if self._from is None:
             return image
-        across, down = self._off(self._U, self._V)
-        moved = cv2.remap(
-            image, self._ACROSS - across, self._DOWN - down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        moved = cv2.remap(image, *self._from, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(moved, np.float32)
 
     def back(self, u: Floats, v: Floats) -> tuple[Floats, Floats]:
@@ -55,29 +55,36 @@ class Alignment:
             light: (SIDE, SIDE) float32, what the light adds.
             weights: (SIDE, SIDE) float32, 0..1: how surely the face itself is seen.
         """
-        sure = weights[::_STEP, ::_STEP].reshape(-1).astype(np.float64)
+        sure = _halved(weights).reshape(-1)
         certain = sure > 0.5
         if not certain.any():
             return
+        wanted_half = _halved(learned + light)
         for soft_texels, tolerance in _ROUNDS:
-            wanted = np.asarray(cv2.GaussianBlur(learned + light, (0, 0), soft_texels), np.float32)
-            soft = np.asarray(cv2.GaussianBlur(self.laid(seen), (0, 0), soft_texels), np.float32)
-            off = (soft - wanted)[::_STEP, ::_STEP].reshape(-1).astype(np.float64)
-            off -= float(np.median(off[certain]))
+            wanted = np.asarray(cv2.GaussianBlur(wanted_half, (0, 0), soft_texels), np.float32)
+            soft = np.asarray(cv2.GaussianBlur(_halved(self.laid(seen)), (0, 0), soft_texels), np.float32)
+            off = (soft - wanted).reshape(-1)
+            off -= np.median(off[certain])
             columns = self._columns(wanted)
-            weighed = columns * (sure / (1 + (off / tolerance) ** 2) ** 2)[:, None]
+            weighed = columns * (sure / (1 + (off / np.float32(tolerance)) ** 2) ** 2)[:, None]
             wish = weighed.T @ off - _HOLD * self._numbers
             step = np.linalg.solve(weighed.T @ columns + np.diag(_HOLD), wish)
             self._numbers = np.clip(self._numbers + step, -_MOST_TEXELS, _MOST_TEXELS)
+            across, down = self._off(self._U, self._V)
+            self._from = self._ACROSS - across, self._DOWN - down
 
-    def _columns(self, wanted: Floats) -> NDArray[np.float64]:
+    def _columns(self, wanted: Floats) -> Floats:
         """What each number does to the brightness, (texels, 12)."""
-        across = cv2.Sobel(wanted, cv2.CV_32F, 1, 0, scale=1 / 8)[::_STEP, ::_STEP].reshape(-1, 1)
-        down = cv2.Sobel(wanted, cv2.CV_32F, 0, 1, scale=1 / 8)[::_STEP, ::_STEP].reshape(-1, 1)
-        place = self._PLACE[::_STEP, ::_STEP].reshape(-1, 6)
-        return np.asarray(np.hstack([across * place, down * place]), np.float64)
+        scale = 1 / (8 * _STEP)
+        across = np.asarray(cv2.Sobel(wanted, cv2.CV_32F, 1, 0, scale=scale), np.float32).reshape(-1, 1)
+        down = np.asarray(cv2.Sobel(wanted, cv2.CV_32F, 0, 1, scale=scale), np.float32).reshape(-1, 1)
+        return np.hstack([across * self._PLACE, down * self._PLACE])
 
     def _off(self, u: Floats, v: Floats) -> tuple[Floats, Floats]:
-        a, b, c, d, e, f, g, h, i, j, k, m = self._numbers.astype(np.float32)
+        a, b, c, d, e, f, g, h, i, j, k, m = self._numbers
         uu, uv, vv = u * u, u * v, v * v
         return a + b * u + c * v + d * uu + e * uv + f * vv, g + h * u + i * v + j * uu + k * uv + m * vv
+
+
+def _halved(image: Floats) -> Floats:
+    return np.asarray(cv2.resize(image, (_HALF, _HALF), interpolation=cv2.INTER_AREA), np.float32)

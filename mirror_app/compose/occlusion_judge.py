@@ -12,26 +12,35 @@ from mirror_app.compose.occlusion_light import LightFit
 from mirror_app.compose.occlusion_model import Appearance
 from mirror_app.compose.occlusion_texels import SIDE, Floats, Unrolled
 
-# Log of the density of any colour at all: brightness over 3, each colour over 1.
-_ANY_COLOUR: Final = -1.1
-# Things in front are rare; what was in front a frame ago most likely still is.
-_RARE: Final = -1.5
-_STAYS: Final = 1.6
+# Half the squared distance from the face's colours, in standard deviations, beyond which something is in front; things
+# are rare, and the spread is known badly.
+_SURPRISING: Final = 5.5
+_MOST_SURPRISING: Final = 25.0
+# What is coloured as the thing in front is taken for it so much sooner.
+_LIKE_THE_THING: Final = 3.0
+# What was in front a frame ago most likely still is.
+_STAYS: Final = 0.8
 # What one texel alone may say, log odds.
 _LEAST_ODDS, _MOST_ODDS = -5.0, 7.0
 # Neighbours have a say: so much, in so many rounds.
-_NEIGHBOURS: Final = 5.0
-_ROUNDS: Final = 3
-_REACH: Final = (5, 5)
+_NEIGHBOURS: Final = 2.0
+_ROUNDS: Final = 2
+_REACH: Final = (3, 3)
 # Nothing thinner than this many texels is a thing in front: rims of glasses, wrinkles, strands of the fringe.
-_THIN: Final = 5
-_FEWEST_TEXELS: Final = 60
+_THIN: Final = 3
+_FEWEST_TEXELS: Final = 40
+# Gaps this narrow within a thing are its own: eyes and lips, of which nothing can be told, and what looks like skin.
+# Those in which the face itself is believed with less than this of a doubt stay open.
+_GAP: Final = 7
+_OPEN_GAP: Final = 0.15
 # Where the light explains less than this share of what should be the face, nothing can be told.
 _LEAST_EXPLAINED: Final = 0.35
 # Where it explains less of what is left of the face than this, nothing is cut.
 _SURELY_EXPLAINED: Final = 0.65
+# With what is in front taken out, a second look may explain the rest.
+_LOOKS: Final = 2
 # Light that differs so much over the face from that in which it was learned, a logarithm, makes all less sure by half.
-_OTHER_LIGHT: Final = 0.07
+_OTHER_LIGHT: Final = 0.15
 # Where it explains less than this, the mesh may lie off.
 _WELL_LAID: Final = 0.88
 # Below the first share nothing is learned, above the second all.
@@ -41,10 +50,16 @@ _MOST_COVERED: Final = 0.6
 # What stays on the same texels for so long, s, while the face moves, belongs to the face.
 _GROWN_ON_S: Final = 6.0
 _SAME_COLOUR: Final = np.array([0.12, 0.04, 0.05], np.float32)
+# A known face is learned on this often, s; a gap counts for no more than the second.
+_LEARN_EVERY_S: Final = 0.3
+_MOST_LEARNED_S: Final = 0.5
+# The mesh is laid on the learned face in one look of so many, but at once where little fits.
+_ALIGN_EVERY: Final = 4
 # The face is not learned so near to what is in front, texels.
-_KEEP_OFF: Final = 7
+_KEEP_OFF: Final = 5
 _SQUARE: Final = np.ones((3, 3), np.uint8)
 _ROUND: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THIN, _THIN))
+_CLOSING: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_GAP, _GAP))
 _MARGIN: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _KEEP_OFF + 1, 2 * _KEEP_OFF + 1))
 
 
@@ -59,7 +74,8 @@ class FaceJudge:
         self._front_colours = np.zeros((SIDE, SIDE, 3), np.float32)
         self._front_s = np.zeros((SIDE, SIDE), np.float32)
         self._thing: tuple[Floats, Floats] | None = None
-        self._judged = 0
+        self._judged = self._looks = 0
+        self._learn_s = 0.0
         self.seen = np.zeros((SIDE, SIDE), np.float32)
         """(SIDE, SIDE) float32, 0..1: where the last judgement says something."""
 
@@ -81,28 +97,30 @@ class FaceJudge:
             self._light.follow(face.colours - self._appearance.mean, face.seen)
             self._appearance.learn(face.colours - self._light.field, face.seen, step_s)
             return None
-        explained = self._light_of(face)
-        if explained < _WELL_LAID:
-            self._align(face)
+        for _ in range(_LOOKS):
             explained = self._light_of(face)
-        seen, laid = self.alignment.laid(face.seen), self.alignment.laid(face.colours)
-        face = Unrolled(laid, seen)
-        self.seen = seen
-        colours = laid - self._light.field
-        if explained < _LEAST_EXPLAINED:
-            self._belief *= 0.5
-            return None
-        sure = face.seen * self._appearance.known
-        belief = self._believed(face.colours, colours, sure)
-        mask = _cleaned(belief, sure)
+            if explained < _WELL_LAID and (self._looks % _ALIGN_EVERY == 0 or explained < _SURELY_EXPLAINED):
+                self._align(face)
+                explained = self._light_of(face)
+            self._looks += 1
+            if explained < _LEAST_EXPLAINED:
+                self._belief *= 0.5
+                return None
+            shown = Unrolled(self.alignment.laid(face.colours), self.alignment.laid(face.seen))
+            field = self._light.field
+            unlit, sure = shown.colours - field, shown.seen * self._appearance.known
+            other_light = float(field[..., 0].std()) / _OTHER_LIGHT
+            belief = self._believed(shown.colours, unlit, sure, np.float32(1 / (1 + other_light * other_light)))
+            mask = _cleaned(belief, sure)
+            self._belief = np.maximum(belief, mask * np.float32(0.8)) * mask
+            if explained >= _SURELY_EXPLAINED:
+                break
+        self.seen = shown.seen
         covered = float((mask * sure).sum()) / max(float(sure.sum()), 1.0)
         if covered > _MOST_COVERED or explained < _SURELY_EXPLAINED:
-            # With what is in front taken out, the next look may explain the rest.
-            self._belief = belief * mask
             return None
         trust = min(max((explained - _LEARN_EXPLAINED[0]) / (_LEARN_EXPLAINED[1] - _LEARN_EXPLAINED[0]), 0.0), 1.0)
-        self._remember(face.colours, colours, mask, face.seen * np.float32(trust), step_s)
-        self._belief = belief * mask
+        self._remember(shown.colours, unlit, mask, shown.seen * np.float32(trust), step_s)
         return self._belief if mask.any() else None
 
     def _light_of(self, face: Unrolled) -> float:
@@ -117,26 +135,33 @@ class FaceJudge:
         """(SIDE, SIDE) float32, 0..1: how surely each texel shows the face itself, as was known before this frame."""
         return face.seen * (1 - self._belief) * self._appearance.known
 
-    def _believed(self, colours: Floats, unlit: Floats, sure: Floats) -> Floats:
-        """(SIDE, SIDE) float32, 0..1."""
-        other_light = float(self._light.field[..., 0].std()) / _OTHER_LIGHT
-        face = self._appearance.log_density(unlit, np.float32(1 / (1 + other_light * other_light)))
-        front = np.full_like(face, _ANY_COLOUR)
-        if self._thing is not None:
-            front = np.logaddexp(front, _density(colours, *self._thing)) - np.float32(0.7)
-        before = np.float32(_STAYS) * (2 * np.asarray(cv2.blur(self._belief, (3, 3)), np.float32) - 1)
+    def _believed(self, colours: Floats, unlit: Floats, sure: Floats, surety: np.float32) -> Floats:
+        """(SIDE, SIDE) float32, 0..1; `surety`, 0..1, is what a difference counts."""
         known = sure * np.float32(0.98) + np.float32(0.02)
-        own = np.clip(front - face, _LEAST_ODDS, _MOST_ODDS) * sure + _RARE + before
-        belief = _probability(own)
+        # A single texel errs easily: its neighbours are looked at with it.
+        off = np.minimum(self._appearance.surprise(unlit), np.float32(_MOST_SURPRISING))
+        off = np.asarray(cv2.blur(off * known, (3, 3)), np.float32)
+        off *= np.float32(0.5) * surety
+        own = off / np.asarray(cv2.blur(known, (3, 3)), np.float32) - np.float32(_SURPRISING)
+        if self._thing is None and float((own * sure).max()) <= 0:
+            return np.zeros_like(own)
+        if self._thing is not None:
+            own += np.float32(_LIKE_THE_THING) * _likeness(colours, *self._thing)
+        before = np.float32(_STAYS) * (2 * np.asarray(cv2.blur(self._belief, (3, 3)), np.float32) - 1)
+        own = np.asarray(np.clip(own, _LEAST_ODDS, _MOST_ODDS) * sure + before, np.float32)
+        belief = _probability(np.asarray(own, np.float32))
         weight = cv2.blur(known, _REACH)
         for _ in range(_ROUNDS):
             around = np.asarray(cv2.blur(belief * known, _REACH), np.float32) / weight
-            belief = _probability(own + np.float32(_NEIGHBOURS) * (2 * around - 1))
+            belief = _probability(np.asarray(own + np.float32(_NEIGHBOURS) * (2 * around - 1), np.float32))
         return belief
 
     def _remember(self, colours: Floats, unlit: Floats, mask: Floats, seen: Floats, step_s: float) -> None:
-        near = np.asarray(cv2.dilate(mask, _MARGIN), np.float32)
-        self._appearance.learn(unlit, seen * (1 - near), step_s)
+        self._learn_s += step_s
+        if self._learn_s >= _LEARN_EVERY_S:
+            near = np.asarray(cv2.dilate(mask, _MARGIN), np.float32)
+            self._appearance.learn(unlit, seen * (1 - near), min(self._learn_s, _MOST_LEARNED_S))
+            self._learn_s = 0.0
         inside = mask > 0
         if not inside.any():
             self._thing = None
@@ -160,12 +185,11 @@ class FaceJudge:
             self._appearance.replace(grown, self._front_colours)
 
 
-def _density(colours: Floats, mean: Floats, spread: Floats) -> Floats:
-    """(SIDE, SIDE) float32: log density of colours in a thing of this mean and spread, (3,) each."""
+def _likeness(colours: Floats, mean: Floats, spread: Floats) -> Floats:
+    """(SIDE, SIDE) float32, 0..1: how much colours are those of a thing of this mean and spread, (3,) each."""
     off = (colours - mean) / spread
     squared = np.asarray(cv2.transform(off * off, np.ones((1, 3), np.float32)), np.float32).reshape(SIDE, SIDE)
-    level = -float(np.log(spread).sum()) - 3 * 0.919
-    return np.asarray(level - 0.5 * squared, np.float32)
+    return np.asarray(np.exp(np.float32(-1 / 6) * squared), np.float32)
 
 
 def _probability(odds: Floats) -> Floats:
@@ -173,12 +197,17 @@ def _probability(odds: Floats) -> Floats:
 
 
 def _cleaned(belief: Floats, sure: Floats) -> Floats:
-    """(SIDE, SIDE) float32, 0 or 1: what is believed, without thin and small things."""
-    on = (belief > 0.5).view(np.uint8) * np.uint8(1)
+    """(SIDE, SIDE) float32, 0 or 1: what is believed, without thin and small things and without gaps."""
+    on = (belief > 0.5).view(np.uint8)
+    if not on.any():
+        return np.zeros_like(belief)
     core = cv2.morphologyEx(on, cv2.MORPH_OPEN, _ROUND)
     if not core.any():
         return np.zeros_like(belief)
-    grown = np.asarray(cv2.bitwise_and(on, cv2.dilate(core, _SQUARE, iterations=2)), np.uint8)
+    grown = cv2.bitwise_and(on, cv2.dilate(core, _SQUARE, iterations=2))
+    gaps = cv2.morphologyEx(grown, cv2.MORPH_CLOSE, _CLOSING)
+    # Between two fingers the face itself is seen.
+    grown = np.asarray(cv2.bitwise_or(grown, cv2.bitwise_and(gaps, (belief + 1 - sure > _OPEN_GAP).view(np.uint8))))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(grown)
     keep = np.zeros(count, np.float32)
     keep[1:] = stats[1:, cv2.CC_STAT_AREA] >= _FEWEST_TEXELS

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.compose.occlusion_texels import SIDE, Floats
 from mirror_app.domain import mesh_topology as topology
 
-# Every fourth texel on each axis is enough for what is slow.
+# Means over so many texels on each axis are enough for what is slow, and wrinkles do not count in them.
 _STEP: Final = 4
 # Standard deviation of what still counts as light, in each of the three colours.
-_TOLERANCE: Final = np.array([0.16, 0.05, 0.06])
+_TOLERANCE: Final = np.array([0.12, 0.04, 0.045], np.float32)
+# The share that is explained is told with a tolerance so many times as wide: a mesh lies off a little.
+_WIDER: Final = 1.6
 _ROUNDS: Final = 2
 # How strongly each number holds on to where it was, in texels' votes: uniform light, slow slopes, roundness.
-_HOLD: Final = np.array([0.5, 2, 2, 6, 6, 6, 2, 2, 4, 4])
+_HOLD: Final = np.array([0.5, 2, 2, 6, 6, 6, 2, 2, 4, 4], np.float32)
+# Light that stays almost as it was holds on so many times as strongly: a hand that comes in must not pass for light.
+_STEADY: Final = 10
+# Where steady light explains less than the first share, any light may be it that explains more than the second.
+_STEADY_EXPLAINS: Final = 0.86
+_ANY_EXPLAINS: Final = 0.88
 
 
 def _basis() -> NDArray[np.float64]:
@@ -46,15 +54,18 @@ class LightFit:
 
     _BASIS: Final = _basis()
     _FINE: Final = np.ascontiguousarray(_BASIS.reshape(-1, _BASIS.shape[-1]), np.float32)
-    _COARSE: Final = np.ascontiguousarray(_BASIS[::_STEP, ::_STEP].reshape(-1, _BASIS.shape[-1]))
+    _COARSE: Final = np.ascontiguousarray(
+        _BASIS.reshape(SIDE // _STEP, _STEP, SIDE // _STEP, _STEP, -1).mean((1, 3)).reshape(-1, _BASIS.shape[-1]),
+        np.float32,
+    )
 
     def __init__(self) -> None:
-        self._numbers = np.zeros((self._BASIS.shape[-1], 3))
+        self._numbers = np.zeros((self._BASIS.shape[-1], 3), np.float32)
 
     @property
     def field(self) -> Floats:
         """(SIDE, SIDE, 3) float32: what the light adds to the learned colours."""
-        return np.asarray(self._FINE @ self._numbers.astype(np.float32), np.float32).reshape(SIDE, SIDE, 3)
+        return np.asarray(self._FINE @ self._numbers, np.float32).reshape(SIDE, SIDE, 3)
 
     def follow(self, difference: Floats, weights: Floats) -> float:
         """Take in one frame.
@@ -66,36 +77,46 @@ class LightFit:
         Returns:
             0..1, the share of the weights that this light explains; 0 without any.
         """
-        wanted = difference[::_STEP, ::_STEP].reshape(-1, 3).astype(np.float64)
-        sure = weights[::_STEP, ::_STEP].reshape(-1).astype(np.float64)
+        share = _pooled(weights)
+        means = _pooled(difference * weights[..., None]) / np.maximum(share, np.float32(1e-3))[..., None]
+        wanted = np.asarray(means, np.float32).reshape(-1, 3)
+        sure = share.reshape(-1)
         total = float(sure.sum())
         if total <= 0:
             return 0.0
-        numbers: NDArray[np.float64] = self._jumped(wanted, sure)
-        hold = np.diag(_HOLD)
+        steady = self._fitted(wanted, sure, self._numbers, _HOLD * np.float32(_STEADY))
+        explained = float(sure @ self._fitting(wanted, steady, _WIDER)) / total
+        if explained < _STEADY_EXPLAINS:
+            other = self._fitted(wanted, sure, self._jumped(wanted, sure), _HOLD)
+            explains = float(sure @ self._fitting(wanted, other, _WIDER)) / total
+            if explains > _ANY_EXPLAINS:
+                steady, explained = other, explains
+        self._numbers = steady
+        return explained
+
+    def _fitted(self, wanted: Floats, sure: Floats, numbers: Floats, hold: Floats) -> Floats:
         for _ in range(_ROUNDS):
-            fitting = sure * _fitting(wanted - self._COARSE @ numbers)
-            weighed = self._COARSE * fitting[:, None]
-            numbers = np.asarray(
-                np.linalg.solve(weighed.T @ self._COARSE + hold, weighed.T @ wanted + hold @ numbers), np.float64
-            )
-        self._numbers = numbers
-        return float((sure * _fitting(wanted - self._COARSE @ numbers)).sum()) / total
+            weighed = self._COARSE * (sure * self._fitting(wanted, numbers))[:, None]
+            votes, pulls = weighed.T @ self._COARSE, weighed.T @ wanted
+            numbers = np.linalg.solve(votes + np.diag(hold), pulls + hold[:, None] * numbers)
+        return numbers
 
-    def _jumped(self, wanted: NDArray[np.float64], sure: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where to begin: at the last light, or, where that explains less, at one that changed everywhere alike."""
-        numbers = self._numbers
-        off = wanted - self._COARSE @ numbers
+    def _jumped(self, wanted: Floats, sure: Floats) -> Floats:
+        """Where to begin: at the last light, changed everywhere alike."""
         if not (sure > 0.5).any():
-            return numbers
-        moved = numbers.copy()
-        moved[0] += np.median(off[sure > 0.5], axis=0)
-        before, after = (float((sure * _fitting(wanted - self._COARSE @ one)).sum()) for one in (numbers, moved))
-        return moved if after > 1.1 * before else numbers
+            return self._numbers
+        moved = self._numbers.copy()
+        moved[0] += np.median((wanted - self._COARSE @ moved)[sure > 0.5], axis=0)
+        return moved
+
+    def _fitting(self, wanted: Floats, numbers: Floats, wider: float = 1.0) -> Floats:
+        """(n,) 0..1: how well this light explains colours; Geman and McClure's weight."""
+        off = (wanted - self._COARSE @ numbers) / (_TOLERANCE * np.float32(wider))
+        loss = 1 + np.einsum("ij,ij->i", off, off) * np.float32(1 / 3)
+        return np.asarray(1 / (loss * loss), np.float32)
 
 
-def _fitting(off: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n,) 0..1: how well colours this far off (n, 3) can be explained; Geman and McClure's weight."""
-    squared = ((off / _TOLERANCE) ** 2).sum(1)
-    fitting: NDArray[np.float64] = 1 / (1 + squared / 3) ** 2
-    return fitting
+def _pooled(image: Floats) -> Floats:
+    """Means over squares of texels."""
+    side = SIDE // _STEP
+    return np.asarray(cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA), np.float32)

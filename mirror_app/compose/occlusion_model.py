@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import cv2
@@ -11,9 +10,9 @@ import numpy as np
 from mirror_app.compose.occlusion_texels import SIDE, Floats
 
 # Least standard deviation of brightness and the two colours: wrinkles, contact shadows and the camera's own noise.
-_LEAST: Final = np.array([0.06, 0.018, 0.021], np.float32)
+_LEAST: Final = np.array([0.085, 0.015, 0.018], np.float32)
 # The mesh lies off by about so many texels: where colours change fast, more may differ.
-_OFF_TEXELS: Final = 0.7
+_OFF_TEXELS: Final = 0.5
 # Expressions and light that the fit leaves over are learned with this time constant, s.
 _SETTLE_S: Final = 4.0
 # A texel counts once it has been seen for so long, s; the face is known once this share of its texels counts.
@@ -22,7 +21,6 @@ _KNOWN_SHARE: Final = 0.35
 # What differs at once by more than this many standard deviations widens no spread.
 _MOST_OFF: Final = 3.0
 _SCHARR_SUM: Final = 32.0
-_HALF_LOG_TAU: Final = 0.5 * math.log(2 * math.pi)
 
 
 class Appearance:
@@ -34,7 +32,6 @@ class Appearance:
         """For how long each texel has been looked at, s."""
         self._variance = np.zeros((SIDE, SIDE, 3), np.float32)
         self._inverse = np.zeros((SIDE, SIDE, 3), np.float32)
-        self._log_density = np.zeros((SIDE, SIDE), np.float32)
 
     @property
     def known(self) -> Floats:
@@ -72,17 +69,16 @@ class Appearance:
         self._variance *= 1 - where[..., None]
         self._sharpen()
 
-    def log_density(self, colours: Floats, surety: np.float32) -> Floats:
-        """(SIDE, SIDE) float32: log of how likely the face has these colours.
+    def surprise(self, colours: Floats) -> Floats:
+        """(SIDE, SIDE) float32: squared distance from the face's colours, in standard deviations.
 
         Args:
             colours: (SIDE, SIDE, 3) float32, with the light taken out.
-            surety: 0..1, what a difference counts; less widens the spread.
         """
         off = colours - self.mean
-        squared = cv2.transform(off * off * self._inverse, np.ones((1, 3), np.float32))
-        squared = np.asarray(squared, np.float32).reshape(SIDE, SIDE) * surety
-        return self._log_density - np.float32(0.5) * squared
+        off *= off
+        off *= self._inverse
+        return np.asarray(cv2.transform(off, np.ones((1, 3), np.float32)), np.float32).reshape(SIDE, SIDE)
 
     def _sharpen(self) -> None:
         """Work out the spread anew."""
@@ -91,5 +87,3 @@ class Appearance:
         slope = (across * across + down * down) * np.float32((_OFF_TEXELS / _SCHARR_SUM) ** 2)
         spread = _LEAST * _LEAST + self._variance * np.float32(1.5) + slope
         self._inverse = np.asarray(1 / spread, np.float32)
-        density = 0.5 * np.log(self._inverse[..., 0] * self._inverse[..., 1] * self._inverse[..., 2])
-        self._log_density = np.asarray(density - 3 * _HALF_LOG_TAU, np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
-from mirror_app.imaging.resample import looked_up, reduced
+from mirror_app.imaging.resample import looked_up
 
 Floats = NDArray[np.float32]
 
-SIDE: Final = 80
+SIDE: Final = 64
 """Texels on each side of the grid over the UV square."""
 
 # Colours are compared as log(level + this), so that noise in near-black pixels does not count.
 _DARK_LEVEL: Final = 12.0
 _LOG: Final = np.log(np.arange(256, dtype=np.float32) + np.float32(_DARK_LEVEL))[None]
-# The picture is reduced until the face is about so many px long: a px for a texel and a little more.
-_FACE_PX: Final = 104
+# The picture is halved, as that is the fastest, until the face is about so many px long: about a px for a texel.
+_FACE_PX: Final = 75
 _LEAST_FACE_PX: Final = 24.0
 # Surface seen flatter than the first cosine says nothing, steeper than the second all it can.
 _SEEN_COSINES: Final = (0.22, 0.45)
@@ -77,9 +78,10 @@ class Unroller:
         longest = float((high - low).max())
         if not longest >= _LEAST_FACE_PX or min(x1 - x0, y1 - y0) < _LEAST_FACE_PX / 2:
             return None
-        scale = min(_FACE_PX / longest, 1.0)
-        small_wh = max(round((x1 - x0) * scale), 2), max(round((y1 - y0) * scale), 2)
-        small = reduced(image_bgr[y0:y1, x0:x1], small_wh)
+        small = image_bgr[y0:y1, x0:x1]
+        for _ in range(max(round(math.log2(longest / _FACE_PX)), 0)):
+            small = np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        small_wh = small.shape[1], small.shape[0]
         factor = np.array([small_wh[0] / (x1 - x0), small_wh[1] / (y1 - y0)], np.float32)[:, None]
         places = self._carried(points.T)
         x, y = (places[:2].reshape(2, -1) + np.float32(0.5) - np.array([[x0], [y0]], np.float32)) * factor - 0.5

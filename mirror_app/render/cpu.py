@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mirror_app.compose.joiner import Joiner
 from mirror_app.compose.occlusion import OcclusionFinder
+from mirror_app.compose.occlusion_hands import without_hands
 from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame, RenderedFrame
+from mirror_app.domain.patch import FacePatch
 from mirror_app.render.fades import Fades, Veil
 from mirror_app.render.frame_room import FrameRoom
 from mirror_app.render.in_front import InFront
 from mirror_app.render.soundness import is_sound
 from mirror_app.swap.protocol import Swapper
+
+# A head reaches so far beyond its face on each side, in faces.
+_REACH: Final = 0.4
 
 
 class CpuRenderer:
@@ -53,24 +60,43 @@ class CpuRenderer:
     ) -> RenderedFrame:
         """Replace every assigned face; see `FaceRenderer.render`."""
         image = self._room.copy_of(frame.image_bgr)
-        covered = set()
+        covered, behind = set(), set()
         worn = [*assignments, *self._fades.begin(assignments, hidden, frame.captured_ns)]
         # A larger face is nearer, and so before a smaller one: it is joined last.
         pairs = sorted(zip(worn, self._swapper.generate(frame, worn), strict=True), key=lambda pair: _height(pair[0]))
+        others = [*(assignment.live_face for assignment in worn), *hidden]
         for assignment, patch in pairs:
             if patch.valid and is_sound(patch, assignment, image):
                 share = self._fades.share(assignment)
                 veil = Veil(image, assignment.live_face) if share < 1 else None
                 # Sound before anything is cut: where something is in front, nothing of the face is to be seen either.
-                visible = self._occlusion.visible(frame, assignment.live_face, patch)
+                visible = self._visible(frame, assignment.live_face, patch, others)
                 in_front = None if visible is None else InFront(image, patch, visible)
                 self._joiner.join(image, patch, joining, assignment, frame.captured_ns)
                 if in_front is not None:
                     in_front.lay_back(image)
+                    behind.add(assignment.live_face.track_id)
                 if veil is not None:
                     veil.cover(image, share)
                 covered.add(assignment.live_face.track_id)
-        return RenderedFrame(image, frame.index, frame.captured_ns, frozenset(covered))
+        return RenderedFrame(image, frame.index, frame.captured_ns, frozenset(covered), frozenset(behind))
+
+    def _visible(
+        self, frame: Frame, live_face: TrackedFace, patch: FacePatch, faces: Sequence[TrackedFace]
+    ) -> NDArray[np.float32] | None:
+        """Where the face itself is seen; None = all over its patch. See `OcclusionFinder.visible`."""
+        visible = self._occlusion.visible(frame, live_face, patch)
+        # Beside another face a mesh may lie a little off, and what is cut would be bare skin: all is covered.
+        if any(_is_near(live_face, other) for other in faces if other.track_id != live_face.track_id):
+            return None
+        return without_hands(visible, live_face.hands, patch)
+
+
+def _is_near(face: TrackedFace, other: TrackedFace) -> bool:
+    """Whether another face is so near that heads may hide each other."""
+    reach = np.float32(_REACH) * (face.box_xyxy[2:] - face.box_xyxy[:2])
+    low, high = face.box_xyxy[:2] - reach, face.box_xyxy[2:] + reach
+    return bool((other.box_xyxy[2:] > low).all() and (other.box_xyxy[:2] < high).all())
 
 
 def _height(assignment: Assignment) -> float:

@@ -42,7 +42,7 @@ def wearing(track_id: int, place: Place) -> Assignment:
 
 
 def renderer() -> CpuRenderer:
-    return CpuRenderer(MeshSwapper(cores=1))
+    return CpuRenderer(MeshSwapper())
 
 
 def pixelated(frame: Frame, live_face: TrackedFace) -> NDArray[np.uint8]:
