@@ -21,7 +21,7 @@ from mirror_app.swap.live_hair import LiveHair
 from mirror_app.swap.uv_probe import UvProbe
 
 # Every fourth frame of a 30 Hz camera has a look: in three turns at glasses three times and at hair once, or, while no
-# glasses are found, at hair twice and for glasses once.
+# glasses are found or they are not to be seen, at hair twice and for glasses once.
 _LOOK_EVERY_NS: Final = 120_000_000
 _TURNS: Final = 3
 LOOK_SIDE: Final = 160
@@ -67,6 +67,7 @@ class KeptFinder:
         points_small: NDArray[np.float32],
         visible: NDArray[np.float32],
         time_ns: int,
+        glasses: Glasses = Glasses.KEEP,
     ) -> None:
         """Take in one frame.
 
@@ -75,12 +76,14 @@ class KeptFinder:
             points_small: (468, 3) float32, the live mesh in px of it.
             visible: (468,) float32, 0..1, how well each vertex is seen.
             time_ns: Time of the frame.
+            glasses: Only the frame of glasses that are kept has to be followed closely.
         """
         values = np.stack([points_small[:, 0], points_small[:, 1], visible])
         turn, is_first = self._turn, self._is_new
-        if is_first or turn == 0 or (turn == 1 and not self._glasses.found):
+        follows_glasses = self._glasses.found and glasses is Glasses.KEEP
+        if is_first or turn == 0 or (turn == 1 and not follows_glasses):
             self._look_at_hair(live_small_bgr, values, time_ns)
-        if is_first or turn == 2 or self._glasses.found:
+        if is_first or turn == 2 or follows_glasses:
             self._look_at_glasses(live_small_bgr, values, time_ns)
         self._no_glasses_cover = None
         self._turn = (turn + 1) % _TURNS

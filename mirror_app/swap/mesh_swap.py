@@ -11,7 +11,6 @@ from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.target import TargetFace
 from mirror_app.swap.mesh_dresser import MeshDresser
-from mirror_app.swap.side_by_side import SideBySide
 from mirror_app.swap.texture_levels import TextureLevels
 
 # Whoever was not seen for so long is learnt anew: light and hair may be other ones.
@@ -31,21 +30,16 @@ class _Known:
 
 
 class MeshSwapper:
-    """Draws targets onto live meshes, two faces at a time; what it learns of a face stays that face's own."""
+    """Draws targets onto live meshes; what it learns of a face stays that face's own."""
 
     engine = "mesh"
     device = "CPU"
     trouble = ""
     aside = ""
 
-    def __init__(self, *, cores: int | None = None) -> None:
-        """Begin without knowing anybody.
-
-        Args:
-            cores: Processors to use; those of this computer unless given.
-        """
+    def __init__(self) -> None:
+        """Begin without knowing anybody."""
         self._known: dict[int, _Known] = {}
-        self._side_by_side = SideBySide(cores)
         # Made here, not at the first frame: the first one ever takes a tenth of a second, later ones 2 ms.
         self._spare: MeshDresser | None = MeshDresser()
         self._faces = -1
@@ -53,12 +47,8 @@ class MeshSwapper:
     def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
         """Make the patches; see `Swapper.generate`."""
         self._forget_absent(frame.captured_ns)
-        dressers = [self._dresser_for(assignment, frame.captured_ns) for assignment in assignments]
-
-        def cover(place: int) -> FacePatch:
-            return dressers[place].cover(frame, assignments[place])
-
-        return self._side_by_side.each(cover, range(len(assignments)))
+        # One face after the other: two in two threads took as long, for NumPy's many small steps wait for each other.
+        return [self._dresser_for(one, frame.captured_ns).cover(frame, one) for one in assignments]
 
     def _forget_absent(self, now_ns: int) -> None:
         for track_id in [key for key, one in self._known.items() if not 0 <= now_ns - one.seen_ns < _FORGET_NS]:

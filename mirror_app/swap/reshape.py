@@ -96,10 +96,8 @@ def reshape_by(
     """
     if not moves.any():
         return ReshapedFace(points, area.of(image_bgr).copy(), area)
-    wanted = points + moves
-    moved = wanted.copy()
-    for _ in range(_TURNS):
-        moved[:, :2] = points[:, :2] - _at(field, moved, area)
+    wanted, moved = points + moves, points + moves
+    moved[:, :2] = points[:, :2] - _found(field, points, wanted, area)
     moved += _FREEDOM * (wanted - moved)
     return ReshapedFace(moved, _moved_pixels(area.of(image_bgr), field), area)
 
@@ -152,7 +150,13 @@ def _fade(places: NDArray[np.float32], size_wh: tuple[int, int], cell_share: flo
     return np.asarray(left * left * (3 - 2 * left), np.float32)
 
 
-def _at(field: NDArray[np.float32], points: NDArray[np.float32], area: PatchArea) -> NDArray[np.float32]:
-    """(n, 2) float32: the field at frame positions."""
-    x, y = np.ascontiguousarray(area.reduce(points, (field.shape[1], field.shape[0]))[:, :2].T)[:, None]
-    return np.asarray(looked_up(field, x, y)[0], np.float32)
+def _found(
+    field: NDArray[np.float32], points: NDArray[np.float32], wanted: NDArray[np.float32], area: PatchArea
+) -> NDArray[np.float32]:
+    """(n, 2) float32, px: the field where each point comes to lie under it, searched for from where it is wanted."""
+    size_wh = (field.shape[1], field.shape[0])
+    cells_per_px = np.array([[size_wh[0] / area.width], [size_wh[1] / area.height]], np.float32)
+    begun, cells = (np.ascontiguousarray(area.reduce(each, size_wh)[:, :2].T) for each in (points, wanted))
+    for _ in range(_TURNS - 1):
+        cells = begun - looked_up(field, cells[:1], cells[1:])[0].T * cells_per_px
+    return np.asarray(looked_up(field, cells[:1], cells[1:])[0], np.float32)

@@ -69,7 +69,7 @@ class ShapeFollower:
 
     def _learn(self, frame: Frame, points: NDArray[np.float32], assignment: Assignment) -> bool:
         """Work the moves out anew when that is due; False when too little of the face is in the frame."""
-        face_px = float(np.ptp(points[:, :2], axis=0).max())
+        face_px = max(float(np.ptp(points[:, axis])) for axis in (0, 1))
         if not self._is_due(frame.captured_ns, face_px, assignment):
             return True
         face, target = assignment.live_face, assignment.target

@@ -49,8 +49,7 @@ class TextureLevels:
         self.vertex_colours = sample_colours(small, skin_places(places))
 
     def for_another_face(self) -> TextureLevels:
-        """The same target for one more face: shares what does not depend on the face, in any thread."""
-        # Whoever finds a side missing adds it; two threads that do so at once make the same one.
+        """The same target for one more face: shares what does not depend on the face."""
         other = copy(self)
         other._crisp_for = (0, 0.0)
         other._worn_cover = other._worn_bgra = None

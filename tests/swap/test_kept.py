@@ -207,3 +207,17 @@ def test_a_hinge_that_passes_for_hair_is_covered_when_glasses_are_replaced() -> 
     assert replaced is finder.cover(Glasses.REPLACE)
     assert (replaced >= kept).all()
     assert (replaced > kept).any()
+
+
+@pytest.mark.parametrize(("glasses", "looks_at_glasses"), [(Glasses.KEEP, 6), (Glasses.REPLACE, 2)])
+def test_glasses_are_followed_closely_only_where_they_are_to_be_seen(
+    monkeypatch: pytest.MonkeyPatch, glasses: Glasses, looks_at_glasses: int
+) -> None:
+    finder, _, time_ns = watched(DemoLook(glasses=Rims.THICK))
+    assert finder.glasses_band() is not None
+    looks: list[int] = []
+    monkeypatch.setattr(finder, "_look_at_glasses", lambda *_: looks.append(1))
+    small, points = np.zeros((160, 120, 3), np.uint8), np.zeros((468, 3), np.float32)
+    for turn in range(6):
+        finder.look(small, points, np.ones(468, np.float32), time_ns + turn, glasses)
+    assert len(looks) == looks_at_glasses

@@ -169,6 +169,57 @@ def test_an_estimate_is_due_at_every_third_frame_and_when_the_clock_went_back(la
     assert follower.due(10**9 + later_ms * 1_000_000) == due
 
 
+ALL_OF_IT = np.full((MESH_POINTS, 1), 1.5, np.float32)
+WARMER = np.broadcast_to(np.array([0.8, 1.0, 1.25], np.float32), (MESH_POINTS, 3))
+ONE_HALF = 1 + np.clip(1.6 * (topology.UV[:, :1] - 0.5), 0, 1)
+A_PART = np.where(topology.UV[:, :1] > 0.7, np.float32(0.4), np.float32(1))
+UNNOTICED = np.full((MESH_POINTS, 1), 1.04, np.float32)
+
+
+def after_a_change(factors: NDArray[np.float32], frames_before: int) -> tuple[list[float], list[bool]]:
+    """What is left of a change of light, frame by frame, and whether the next estimate was due in each."""
+    follower = LightFollower()
+    left, due = [], []
+    start, end = (np.log(gains(lit(GREY * factor))) for factor in (np.ones_like(factors), factors))
+    for index in range(frames_before + 24):
+        now_ns = index * FRAME_NS
+        is_due = follower.due(now_ns)
+        if is_due:
+            follower.estimate(GREY * (factors if index >= frames_before else 1), GREY, ALL_SEEN, 1.0, now_ns)
+        light = np.log(gains(follower.settle(now_ns)))
+        if index >= frames_before:
+            left.append(float(((light - end) * (start - end)).sum() / ((start - end) ** 2).sum()))
+            due.append(is_due)
+    return left, due
+
+
+@pytest.mark.parametrize("frames_before", [30, 31, 32])
+@pytest.mark.parametrize(
+    ("factors", "settled_ms"), [(ALL_OF_IT, 300), (WARMER, 300), (ONE_HALF, 480)], ids=["all", "warmer", "one half"]
+)
+def test_a_switched_lamp_is_settled_within_half_a_second_and_not_overshot(
+    factors: NDArray[np.float32], settled_ms: int, frames_before: int
+) -> None:
+    left, _ = after_a_change(factors, frames_before)
+    assert max(left[settled_ms * 1_000_000 // FRAME_NS :]) < 0.05
+    assert min(left) > -0.02
+
+
+@pytest.mark.parametrize(
+    ("factors", "at_every_frame"),
+    [(ALL_OF_IT, True), (WARMER, True), (A_PART, False), (UNNOTICED, False)],
+    ids=["all", "warmer", "a part", "unnoticed"],
+)
+def test_only_a_lamp_that_changes_most_of_the_face_is_looked_at_in_every_frame(
+    factors: NDArray[np.float32], at_every_frame: bool
+) -> None:
+    _, due = after_a_change(factors, 30)
+    first = due.index(True)
+    assert all(due[first : first + 4]) == at_every_frame
+    # And as seldom as before once it is settled.
+    assert sum(due[-9:]) == 3
+
+
 def test_a_few_strange_points_do_not_change_the_light() -> None:
     strange = GREY.copy()
     strange[::25] = 3

@@ -1,9 +1,6 @@
-"""Room: tests. Several faces at a time: each keeps what was learnt about it, whatever the others do, in any thread."""
+"""Room: tests. Several faces at a time: each keeps what was learnt about it, whatever the others do."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +10,6 @@ from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.target import TargetFace
 from mirror_app.swap.cadence import Cadence
 from mirror_app.swap.mesh_swap import MeshSwapper
-from mirror_app.swap.side_by_side import SideBySide
 from tests.faces.scripted import mesh_at
 from tests.portrait import plain_target
 from tests.swap.test_mesh_swap import BLUE, a_frame, live
@@ -26,10 +22,6 @@ def wearing(track_id: int, target: TargetFace, shift: float = 0.0) -> Assignment
     return Assignment(live(mesh_at((x + shift, 120), 120).points, track_id), target, 0.8)
 
 
-def kept(patches: Sequence[FacePatch]) -> list[FacePatch]:
-    return [replace(patch, image_bgr=patch.image_bgr.copy(), alpha=patch.alpha.copy()) for patch in patches]
-
-
 def same(one: FacePatch, other: FacePatch) -> None:
     assert one.valid
     assert one.origin_xy == other.origin_xy
@@ -39,60 +31,24 @@ def same(one: FacePatch, other: FacePatch) -> None:
 
 @pytest.mark.parametrize("target", [BLUE, GREY])
 def test_a_face_looks_beside_another_as_it_looks_alone(target: TargetFace) -> None:
-    alone, both = MeshSwapper(cores=1), MeshSwapper(cores=1)
+    alone, both = MeshSwapper(), MeshSwapper()
     for index in range(8):
         frame = a_frame(index, level=100 + 6 * index)
         own = alone.generate(frame, [wearing(1, BLUE, index)])[0]
         same(both.generate(frame, [wearing(1, BLUE, index), wearing(2, target, -index)])[0], own)
 
 
-def test_two_threads_make_what_one_makes() -> None:
-    runs = []
-    for cores in (1, 2):
-        swapper = MeshSwapper(cores=cores)
-        runs.append(
-            [
-                patch
-                for index in range(8)
-                for patch in kept(
-                    swapper.generate(a_frame(index), [wearing(1, BLUE, index), wearing(2, GREY), wearing(3, BLUE)])
-                )
-            ]
-        )
-    for one, other in zip(*runs, strict=True):
-        same(one, other)
-
-
 @pytest.mark.parametrize(("away", "learns_anew"), [(30, False), (120, True)])
 def test_a_face_that_comes_back_after_long_is_learnt_anew(away: int, learns_anew: bool) -> None:
-    swapper = MeshSwapper(cores=1)
+    swapper = MeshSwapper()
     for index in range(8):
         swapper.generate(a_frame(index, level=60), [wearing(1, GREY), wearing(2, GREY)])
     for index in range(8, 8 + away):
         swapper.generate(a_frame(index), [wearing(2, GREY)])
     back = swapper.generate(a_frame(8 + away, level=200), [wearing(1, GREY)])[0]
-    fresh = MeshSwapper(cores=1).generate(a_frame(8 + away, level=200), [wearing(1, GREY)])[0]
+    fresh = MeshSwapper().generate(a_frame(8 + away, level=200), [wearing(1, GREY)])[0]
     # The light of the first time is followed from, not forgotten, after a short absence only.
     assert np.array_equal(back.image_bgr, fresh.image_bgr) is learns_anew
-
-
-def test_an_error_for_one_item_is_passed_on_when_all_have_ended() -> None:
-    ended = []
-
-    def work(item: int) -> int:
-        if item == 0:
-            raise ValueError("no")
-        ended.append(item)
-        return item
-
-    with pytest.raises(ValueError, match="no"):
-        SideBySide(2).each(work, [0, 1, 2])
-    assert sorted(ended) == [1, 2]
-
-
-@pytest.mark.parametrize("cores", [1, 2, 8])
-def test_results_come_in_the_order_of_the_items(cores: int) -> None:
-    assert SideBySide(cores).each(lambda item: -item, range(20)) == [-item for item in range(20)]
 
 
 def test_faces_that_came_together_take_their_turns_in_different_frames() -> None:
