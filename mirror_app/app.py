@@ -123,7 +123,7 @@ def build_window(worker: LiveWorker, settings: Settings) -> MainWindow:
     jobs = BackgroundJobs()
     parts = Parts(
         worker=worker,
-        inputs=Inputs(shelf, _open_demo, worker.deliver, camera_modes=settings.camera_modes),
+        inputs=Inputs(shelf, _open_demo, worker.deliver, open_people=_open_people, camera_modes=settings.camera_modes),
         wardrobe=Wardrobe(_open_desk, jobs, QLocale()),
         jobs=jobs,
         settings=settings,
@@ -152,7 +152,7 @@ def _open_cameras() -> tuple[CameraShelf | None, str]:
     return CameraList(), ""
 
 
-# The seven below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
+# The eight below are called when their thread needs them: their imports load cv2 and ONNX Runtime, which takes a second
 # in which the window is already there.
 
 
@@ -211,3 +211,12 @@ def _open_demo() -> FrameProvider:
         return DemoCamera()
 
     return DeferredProvider(spoken(Sentence("Demo camera")), open_camera)
+
+
+def _open_people() -> FrameProvider:
+    def open_camera() -> FrameProvider:
+        from mirror_app.capture.demo_people_camera import demo_people_camera
+
+        return demo_people_camera()
+
+    return DeferredProvider(spoken(Sentence("Demo: four people")), open_camera)

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -45,9 +45,8 @@ from mirror_app.gui.views.compact_mirror import CompactMirror
 from mirror_app.gui.views.full_screen import FullScreen
 from mirror_app.gui.views.preview import Preview
 from mirror_app.gui.window_deeds import IN_MENU, deeds_of
+from mirror_app.gui.window_place import keep_place, restore_place
 
-_FIRST_WH: Final = (1312, 692)
-"""The picture then fills its place without margins."""
 _SMALLEST_WH: Final = (900, 560)
 
 
@@ -65,7 +64,7 @@ class MainWindow(QWidget):
         self._make_panels()
         self._make_windows()
         self._connect()
-        self._restore_place()
+        restore_place(self, parts.window_state)
 
     def start(self) -> None:
         """Load everything, beside the window, and begin to mirror."""
@@ -277,7 +276,7 @@ class MainWindow(QWidget):
 
     def _remember(self) -> None:
         parts = self.parts
-        parts.window_state.setValue("geometry", self.saveGeometry())
+        keep_place(self, parts.window_state)
         chosen = self.keys.remembered_in(self.settings.remembered_in(parts.settings))
         chosen = parts.wardrobe.remembered_in(self.air.remembered_in(self.picture.remembered_in(chosen)))
         chosen = replace(
@@ -296,9 +295,3 @@ class MainWindow(QWidget):
         """What was kept is erased: it must not be written anew."""
         self._is_forgetting = True
         self.close()
-
-    def _restore_place(self) -> None:
-        self.resize(*_FIRST_WH)
-        place = self.parts.window_state.value("geometry")
-        if isinstance(place, QByteArray):
-            self.restoreGeometry(place)

@@ -13,6 +13,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mirror_app.domain.assignment import LivePart, Others
+from mirror_app.domain.cast import Cast, Wearers
 from mirror_app.domain.errors import UnknownTargetError
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.label import LabelStyle, LabelText
@@ -33,6 +35,7 @@ from mirror_app.settings import Settings
 from mirror_app.tools.label_log import Reason
 from tests.fakes import FakeMirror, make_video, picture
 from tests.gui.fakes import FakeDesk, record
+from tests.gui.fakes import target as face
 
 
 @dataclass
@@ -107,7 +110,13 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
         return FakeMirror(on_frame=wait)
 
     duty = DutyDesk(lambda: tmp_path / "unlabelled.jsonl", host)
-    worn_now = MirrorControls(likeness=0.4, label_style=LabelStyle(LabelText.ZH))
+    worn_now = MirrorControls(
+        likeness=0.4,
+        label_style=LabelStyle(LabelText.ZH),
+        kept=frozenset({LivePart.EYES}),
+        cast=Cast(Wearers.CHOSEN, {2: face("anna")}),
+        others=Others.BLUR,
+    )
     door = BatchDoor(wardrobe, state, lambda: worn_now, Settings, duty, host, open_mirror)
     yield Stage(door, duty, host, gate, mirrors, begun, frames, tmp_path / "out", source, qtbot)
     gate.set()
@@ -142,6 +151,8 @@ def test_the_face_that_the_mirror_wears_is_chosen_with_its_likeness_and_the_mark
     ((target, controls),) = stage.mirrors
     assert (target, controls.likeness, controls.label_on, controls.swap_on) == ("bert", 0.4, True, True)
     assert controls.label_style == LabelStyle(LabelText.ZH)
+    assert (controls.kept, controls.others) == (frozenset({LivePart.EYES}), Others.BLUR)
+    assert (controls.cast.wearers, dict(controls.cast.targets)) == (Wearers.ONE, {}), "a number means nobody in a file"
 
 
 def test_another_face_can_be_chosen_and_the_mark_left_out(stage: Stage) -> None:

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mirror_app.gui.camera.inputs import DEMO_ID, Inputs
+from mirror_app.gui.camera.shelf import PEOPLE_ID
 from tests.gui.fakes import FakeProvider, FakeShelf
 
 
@@ -15,7 +16,12 @@ class Desk:
     def __init__(self, *cameras: str) -> None:
         self.shelf = FakeShelf(*cameras)
         self.said: list[str] = []
-        self.inputs = Inputs(self.shelf, lambda: FakeProvider("Demo"), lambda frame: None)
+        self.inputs = Inputs(
+            self.shelf,
+            lambda: FakeProvider("Demo"),
+            lambda frame: None,
+            open_people=lambda: FakeProvider("Demo: four people"),
+        )
         self.inputs.notice.connect(self.said.append)
         self.inputs.stopped.connect(self.said.append)
 
@@ -29,8 +35,19 @@ class Desk:
         ((), "", DEMO_ID),
         ((), "id-Front", DEMO_ID),
         (("Front",), DEMO_ID, DEMO_ID),
+        (("Front",), PEOPLE_ID, PEOPLE_ID),
+        ((), PEOPLE_ID, PEOPLE_ID),
     ],
-    ids=["default", "remembered", "remembered is gone", "none at all", "none, one remembered", "demo remembered"],
+    ids=[
+        "default",
+        "remembered",
+        "remembered is gone",
+        "none at all",
+        "none, one remembered",
+        "demo remembered",
+        "four people remembered",
+        "none, four people remembered",
+    ],
 )
 def test_the_start(qtbot: QtBot, cameras: tuple[str, ...], remembered: str, running: str) -> None:
     desk = Desk(*cameras)
@@ -116,3 +133,19 @@ def test_without_any_camera_library_there_is_the_demo(qtbot: QtBot) -> None:
     assert [choice.camera_id for choice in inputs.choices] == [DEMO_ID]
     inputs.stop()
     inputs.stop()
+
+
+def test_four_people_are_a_demo_that_runs_only_where_it_is_picked(qtbot: QtBot) -> None:
+    desk = Desk()
+    desk.inputs.start("")
+    assert [choice.camera_id for choice in desk.inputs.choices] == [DEMO_ID, PEOPLE_ID]
+    assert desk.inputs.running_id == DEMO_ID
+    desk.inputs.choose(PEOPLE_ID)
+    assert desk.inputs.is_demo
+    assert not desk.inputs.has_cameras
+    assert desk.inputs.modes == ()
+    desk.shelf.plug("Front")
+    assert desk.inputs.running_id == PEOPLE_ID, "a camera that comes takes nobody away"
+    desk.inputs.choose("id-Front")
+    desk.shelf.plug()
+    assert desk.inputs.running_id == DEMO_ID

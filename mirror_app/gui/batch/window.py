@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mirror_app.domain.cast import Cast, Wearers
 from mirror_app.gui import theme
 from mirror_app.gui.batch.dialogs import BatchDialogs
 from mirror_app.gui.batch.list import BatchList
@@ -49,8 +50,8 @@ class BatchWindow(QWidget):
         Args:
             queue: The files.
             wardrobe: The faces to choose from.
-            controls: How the mirror wears its face at this moment: likeness, joining, glasses and the mark's looks are
-                taken over.
+            controls: How the mirror wears its face at this moment. All of it is taken over but the face, the mark, and
+                people chosen by hand: they are people before the camera, not in files.
             duty: Asks before results get no watermark.
             parent: The mirror's window.
         """
@@ -229,9 +230,10 @@ class BatchWindow(QWidget):
             self._queue.set_paused(not self._queue.is_paused)
         else:
             worn = self._controls()
+            wearers = Wearers.ONE if worn.cast.wearers is Wearers.CHOSEN else worn.cast.wearers
             controls = MirrorControls(
                 label_on=self.label.isChecked(), label_style=worn.label_style, likeness=worn.likeness,
-                joining=worn.joining, glasses=worn.glasses,
+                joining=worn.joining, glasses=worn.glasses, kept=worn.kept, cast=Cast(wearers), others=worn.others,
             )  # fmt: skip
             self._queue.start(self.face.value, controls)
 

@@ -13,7 +13,7 @@ from mirror_app.capture.knobs import Knob, KnobState
 from mirror_app.capture.protocol import FrameProvider
 from mirror_app.domain.frame import PendingFrame
 from mirror_app.gui.camera.runner import CameraRunner
-from mirror_app.gui.camera.shelf import DEMO_ID, CameraShelf, Choice, Pause, due_id, fault_sentence
+from mirror_app.gui.camera.shelf import DEMO_ID, DEMO_IDS, PEOPLE_ID, CameraShelf, Choice, Pause, due_id, fault_sentence
 from mirror_app.gui.camera.watch import Fault
 from mirror_app.gui.wording import filled
 
@@ -46,6 +46,7 @@ class Inputs(QObject):
         deliver: Callable[[PendingFrame], None],
         parent: QObject | None = None,
         *,
+        open_people: Callable[[], FrameProvider] | None = None,
         camera_modes: Mapping[str, str] | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -56,12 +57,13 @@ class Inputs(QObject):
             open_demo: Makes the demo camera.
             deliver: Gets every frame, in the provider's thread.
             parent: Qt's owner.
+            open_people: Makes the demo camera with four people, which only runs where it is picked.
             camera_modes: The size and rate chosen for each camera id, as in `CameraMode.word`.
             now_s: Tells the time, s.
         """
         super().__init__(parent)
         self._shelf = shelf
-        self._open_demo = open_demo
+        self._demos = {DEMO_ID: open_demo, **({PEOPLE_ID: open_people} if open_people is not None else {})}
         self._runner = CameraRunner(deliver, now_s, self)
         self._has_begun = False
         self._is_refused = False
@@ -79,9 +81,10 @@ class Inputs(QObject):
 
     @property
     def choices(self) -> list[Choice]:
-        """The cameras, then the demo."""
+        """The cameras, then the demos."""
         cameras = self._shelf.cameras() if self._shelf is not None else []
-        return [*(Choice(c.camera_id, c.name) for c in cameras), Choice(DEMO_ID, self.tr("Demo camera"))]
+        names = {DEMO_ID: self.tr("Demo camera"), PEOPLE_ID: self.tr("Demo: four people")}
+        return [*(Choice(c.camera_id, c.name) for c in cameras), *(Choice(one, names[one]) for one in self._demos)]
 
     @property
     def running_id(self) -> str:
@@ -90,13 +93,13 @@ class Inputs(QObject):
 
     @property
     def is_demo(self) -> bool:
-        """Whether the demo camera delivers."""
-        return self.running_id == DEMO_ID
+        """Whether a demo camera delivers."""
+        return self.running_id in DEMO_IDS
 
     @property
     def has_cameras(self) -> bool:
         """Whether any real camera is there."""
-        return len(self.choices) > 1
+        return self.choices[0].camera_id not in DEMO_IDS
 
     @property
     def is_paused(self) -> bool:
@@ -112,7 +115,7 @@ class Inputs(QObject):
     def modes(self) -> Sequence[CameraMode]:
         """What the current camera offers."""
         camera_id = self.current.camera_id
-        return self._shelf.modes(camera_id) if self._shelf is not None and camera_id not in ("", DEMO_ID) else ()
+        return self._shelf.modes(camera_id) if self._shelf is not None and camera_id not in ("", *DEMO_IDS) else ()
 
     @property
     def knobs(self) -> Mapping[Knob, KnobState]:
@@ -138,7 +141,7 @@ class Inputs(QObject):
     def choose_mode(self, word: str) -> None:
         """Run the current camera with this size and rate, as in `CameraMode.word`; "" = as suits a mirror best."""
         camera_id = self.current.camera_id
-        if camera_id in ("", DEMO_ID) or word == self.camera_modes.get(camera_id, ""):
+        if camera_id in ("", *DEMO_IDS) or word == self.camera_modes.get(camera_id, ""):
             return
         if word:
             self.camera_modes[camera_id] = word
@@ -208,8 +211,8 @@ class Inputs(QObject):
         self._is_refused = False
 
         def make() -> FrameProvider:
-            if camera_id == DEMO_ID or self._shelf is None:
-                return self._open_demo()
+            if camera_id in self._demos or self._shelf is None:
+                return self._demos.get(camera_id, self._demos[DEMO_ID])()
             return self._shelf.open(camera_id, self.camera_modes.get(camera_id, ""))
 
         self._runner.open(camera_id, make, quietly=quietly)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from mirror_app.capture.camera_modes import best_mode, mode_words
 from mirror_app.capture.knobs import Knob
 from mirror_app.gui import theme
-from mirror_app.gui.camera.inputs import DEMO_ID, Inputs
+from mirror_app.gui.camera.inputs import Inputs
 from mirror_app.gui.camera.knob_row import KnobRow
+from mirror_app.gui.camera.shelf import DEMO_IDS
 from mirror_app.gui.widgets.combo_box import ChoiceBox
 from mirror_app.gui.widgets.enter_button import EnterButton
 from mirror_app.gui.widgets.popover import Popover
@@ -94,7 +95,7 @@ class CameraPanel(Popover):
         return filled(self.tr("{width} × {height}, {rate} fps"), width=width, height=height, rate=rate)
 
     def _hint_words(self, camera_id: str) -> str:
-        if camera_id in ("", DEMO_ID):
+        if camera_id in ("", *DEMO_IDS):
             return self.tr("The demo camera has nothing to set. Plug in a camera, or pick another one.")
         if not self._inputs.running_id:
             return self.tr("The camera is off just now. What you choose counts when it comes back.")

@@ -16,6 +16,9 @@ from mirror_app.gui.wording import filled
 
 DEMO_ID: Final = "demo"
 """The camera id that means the demo camera."""
+PEOPLE_ID: Final = "demo-people"
+"""The camera id that means the demo camera with four people."""
+DEMO_IDS: Final = frozenset({DEMO_ID, PEOPLE_ID})
 
 
 class CameraEntry(Protocol):
@@ -66,13 +69,13 @@ def due_id(choices: Sequence[Choice], wanted_id: str) -> str:
     """Id of the camera that should run now; "" when it must be waited for.
 
     Args:
-        choices: The cameras, then the demo.
+        choices: The cameras, then the demos.
         wanted_id: The camera the user wants; "" = whichever comes first.
     """
     ids = [choice.camera_id for choice in choices]
     if wanted_id in ids:
         return wanted_id
-    return "" if wanted_id and len(ids) > 1 else ids[0]
+    return "" if wanted_id and ids[0] not in DEMO_IDS else ids[0]
 
 
 def fault_sentence(fault: Fault, camera: str) -> str:

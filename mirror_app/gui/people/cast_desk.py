@@ -114,6 +114,7 @@ class CastDesk(QObject):
         self._preview.changed.connect(self._follow)
         self._gallery.picked.connect(self._picked)
         self._wardrobe.target_ready.connect(self._worn)
+        self._wardrobe.faces_changed.connect(lambda: self._replace_deleted(self._worker.controls.target))
         self._picture.boxes.toggled.connect(self.layer.set_boxes)
         self._picture.boxes.toggled.connect(self._recognise_as_needed)
         self._picture.wearers.currentIndexChanged.connect(self._wearers_changed)
@@ -179,8 +180,16 @@ class CastDesk(QObject):
         if not self.popover.isHidden() and self.popover.subject.person is not None:
             self.give(self.popover.subject.person, name)
 
+    def _replace_deleted(self, current: TargetFace | None) -> None:
+        """Whoever wore a face that was deleted wears the current one, as soon as it is another."""
+        gone = [person for person, target in self._targets.items() if not self._wardrobe.has(target.name)]
+        if gone and current is not None and self._wardrobe.has(current.name):
+            targets = {**self._targets, **dict.fromkeys(gone, current)}
+            self._use(replace(self._worker.controls.cast, targets=MappingProxyType(targets)))
+
     def _worn(self, target: TargetFace) -> None:
         """A face of the gallery is for the person chosen for last."""
+        self._replace_deleted(target)
         if self._wearers is not Wearers.CHOSEN:
             return
         if self.selected is None:
@@ -240,14 +249,31 @@ class CastDesk(QObject):
             return
         if self._unnamed:
             self._name(result)
-        self.strip.show_result(result, self._worker.controls)
-        if self._open_track is None:
-            return
-        place = self.layer.where_is(self._open_track)
-        if place is not None and self._subject(place.face) != self.popover.subject:
-            if self.selected is None:
-                self._select(place.face.person)
-            self._show_subject(place.face)
+        self.strip.show_result(result, self._worker.controls, is_choosing=self._open_track is not None)
+        if self._open_track is not None:
+            self._follow_subject(self._open_track)
+
+    def _follow_subject(self, track_id: int) -> None:
+        """The panel is about a person: if she is known, also after she has left and come back as another track."""
+        person = self.popover.subject.person
+        again = [one for one in self.layer.places if person is not None and one.face.person == person]
+        place = next(iter(again), None) or self.layer.where_is(track_id)
+        if place is None and person is None:
+            self.popover.close_panel()
+        elif place is None:
+            self._offer(Subject(person, self._kept_by(person), self.tr("not in the picture")))
+        else:
+            self._open_track = place.face.track_id
+            self.layer.select(self._open_track)
+            if self._subject(place.face) != self.popover.subject:
+                if self.selected is None:
+                    self._select(place.face.person)
+                self._show_subject(place.face)
+
+    def _kept_by(self, person: int | None) -> str:
+        """The name of the target a person wears as soon as she is there; "" = none."""
+        target = None if person is None else self._targets.get(person)
+        return "" if target is None or self._wearers is not Wearers.CHOSEN else target.name
 
     def _subject(self, face: TrackedFace) -> Subject:
         result = self._result
@@ -255,7 +281,12 @@ class CastDesk(QObject):
         return Subject(face.person, worn, self._caption(face).words)
 
     def _show_subject(self, face: TrackedFace) -> None:
+        self._offer(self._subject(face))
+
+    def _offer(self, subject: Subject) -> None:
+        if subject == self.popover.subject and self.popover.isVisible():
+            return
         tiles = {info.name: info for info in self._wardrobe.tiles}
         names = dict.fromkeys(name for name in (self._wardrobe.current, *tiles) if name in tiles)
         offered = [(tiles[name], self._gallery.shelf.picture(name)) for name in [*names][:MOST_TILES]]
-        self.popover.show_subject(self._subject(face), offered)
+        self.popover.show_subject(subject, offered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,13 +146,14 @@ class FaceLayer(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(shown.rect)
+        taken: list[QRectF] = []
         for place in self.places:
             is_marked = place.face.track_id in (self._hovered, self.selected)
             if self.boxes_on or is_marked:
                 caption = self._caption(place.face)
                 _paint_box(painter, place, caption.colour, is_marked=is_marked)
                 words = self._hint if place.face.track_id == self._hovered else caption.words
-                _paint_tag(painter, place.rect, shown.rect, caption, words)
+                taken.append(_paint_tag(painter, place.rect, shown.rect, caption, words, taken))
 
     def _follow(self) -> None:
         turn = self._preview.turn
@@ -190,6 +191,23 @@ class FaceLayer(QWidget):
         self.update()
 
 
+def tag_place(face: QRectF, picture: QRectF, width: float, taken: Sequence[QRectF]) -> QRectF:
+    """Where a tag of this width stands: above its face, one row higher, or below it; never outside of the picture.
+
+    Args:
+        face: The face's box, px.
+        picture: The picture's place, px.
+        width: Of the tag, px.
+        taken: The tags of other faces, which it leaves free if it can.
+    """
+    above, row = face.top() - _TAG_GAP - _TAG_HEIGHT, _TAG_HEIGHT + 2
+    left = max(min(face.center().x() - width / 2, picture.right() - width - _TAG_GAP), picture.left() + _TAG_GAP)
+    lowest = picture.bottom() - _TAG_HEIGHT - _TAG_GAP
+    tops = [top for top in (above, above - row) if top >= picture.top() + 2]
+    places = [QRectF(left, top, width, _TAG_HEIGHT) for top in (*tops, min(face.bottom() + _TAG_GAP, lowest))]
+    return next((one for one in places if not any(map(one.intersects, taken))), places[0])
+
+
 def _paint_box(painter: QPainter, place: FacePlace, colour: QColor, *, is_marked: bool) -> None:
     """A thin rounded frame with a dark seam, seen on bright and dark pictures; broken where the face is not seen."""
     rect = place.rect.adjusted(1, 1, -1, -1)
@@ -204,17 +222,16 @@ def _paint_box(painter: QPainter, place: FacePlace, colour: QColor, *, is_marked
     painter.drawRoundedRect(rect, radius, radius)
 
 
-def _paint_tag(painter: QPainter, face: QRectF, picture: QRectF, caption: Caption, words: str) -> None:
-    """A number and a few words above a face, or below it where there is no room; never outside of the picture."""
+def _paint_tag(
+    painter: QPainter, face: QRectF, picture: QRectF, caption: Caption, words: str, taken: Sequence[QRectF]
+) -> QRectF:
+    """A number and a few words at a face; its place."""
     painter.setFont(theme.font(12, bold=True))
     number = QFontMetricsF(painter.font()).horizontalAdvance(caption.number) + 2 * _TAG_PADDING
     number = max(number, _TAG_HEIGHT)
     painter.setFont(theme.font(12))
     width = number + QFontMetricsF(painter.font()).horizontalAdvance(words) + 2 * _TAG_PADDING - 3
-    tag = QRectF(face.center().x() - width / 2, face.top() - _TAG_GAP - _TAG_HEIGHT, width, _TAG_HEIGHT)
-    if tag.top() < picture.top() + 2:
-        tag.moveTop(min(face.bottom() + _TAG_GAP, picture.bottom() - _TAG_HEIGHT - _TAG_GAP))
-    tag.moveLeft(max(min(tag.left(), picture.right() - width - _TAG_GAP), picture.left() + _TAG_GAP))
+    tag = tag_place(face, picture, width, taken)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_GROUND)
     painter.drawRoundedRect(tag, _TAG_HEIGHT / 2, _TAG_HEIGHT / 2)
@@ -227,3 +244,4 @@ def _paint_tag(painter: QPainter, face: QRectF, picture: QRectF, caption: Captio
     painter.setPen(_INK)
     painter.setFont(theme.font(12))
     painter.drawText(tag.adjusted(number + 7, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+    return tag

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -132,13 +132,18 @@ class FacePopover(Popover):
             layout.activate()  # what was hidden a moment ago still counts until then
         self.resize(self.width(), self.heightForWidth(self.width()))
         room, face = self._parent.rect().adjusted(_GAP, _GAP, -_GAP, -_GAP), self._face
-        left = face.right() + _GAP
-        if left + self.width() > room.right():
-            left = face.left() - _GAP - self.width()
-        if left < room.left():
-            left = room.right() - self.width()
+        corner = self._anchor.mapTo(self._parent, QPoint(0, 0))
+        picture = QRect(corner, self._anchor.size()).intersected(room)
+        right, left = face.right() + _GAP, face.left() - _GAP - self.width()
+        # Over the picture if it fits, as the gallery beside it may be picked from; else over the window.
+        fitting = (
+            x
+            for within in (picture, room)
+            for x in (right, left)
+            if within.left() <= x and x + self.width() <= within.right()
+        )
         top = face.center().y() - self.height() // 2
-        self.move(left, max(min(top, room.bottom() - self.height()), room.top()))
+        self.move(next(fitting, room.right() - self.width()), max(min(top, room.bottom() - self.height()), room.top()))
 
     def _lay_out(self) -> None:
         self.setFixedWidth(_COLUMNS * SMALL_WH[0] + (_COLUMNS - 1) * 6 + 2 * theme.SPACE)

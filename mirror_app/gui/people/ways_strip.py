@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from mirror_app.domain.assignment import Others
 from mirror_app.domain.cast import Wearers
 from mirror_app.gui import theme
+from mirror_app.gui.views.preview import Preview
 from mirror_app.gui.widgets.enter_button import EnterButton
 from mirror_app.gui.widgets.icon_button import IconButton
 from mirror_app.gui.widgets.icons import Icon
@@ -19,8 +20,8 @@ _WAIT_NS: Final = 1_000_000_000
 """Somebody who only walks by is no reason for a question."""
 _OVER_NS: Final = 500_000_000
 """A frame between in which she is not found does not mean that she has gone."""
-_TOP: Final = 68
-"""Below the tag that says what others do not see, px."""
+_LABEL_BAND: Final = 0.15
+"""Of the picture's height, the part at its bottom in which the mark usually is; faces are higher up."""
 _MARGIN: Final = 18
 _ABOUT_OTHERS: Final = frozenset({Unsafe.SEVERAL_FACES, Unsafe.NOT_CHOSEN})
 
@@ -31,9 +32,9 @@ class WaysStrip(QFrame):
     cover_all_requested = Signal()
     blur_requested = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._parent = parent
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(preview)
+        self._preview = preview
         self._since_ns: int | None = None
         self._last_ns = 0
         self._is_dismissed = False
@@ -63,7 +64,7 @@ class WaysStrip(QFrame):
         row.setContentsMargins(theme.SPACE, theme.SPACE_SMALL + 4, theme.SPACE_SMALL, theme.SPACE_SMALL + 4)
         row.addLayout(column, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        parent.installEventFilter(self)
+        preview.installEventFilter(self)
         self.hide()
 
     @property
@@ -71,8 +72,14 @@ class WaysStrip(QFrame):
         """What is said."""
         return self._sentence.text()
 
-    def show_result(self, result: MirrorResult, controls: MirrorControls) -> None:
-        """See whether a result is shielded because of somebody else, and for how long."""
+    def show_result(self, result: MirrorResult, controls: MirrorControls, *, is_choosing: bool) -> None:
+        """See whether a result is shielded because of somebody else, and for how long.
+
+        Args:
+            result: What the mirror made.
+            controls: What the user chose.
+            is_choosing: Somebody is being chosen for: whoever does so has found a way out, and needs the room.
+        """
         wearers, others = controls.cast.wearers, controls.others
         is_unchosen = wearers is Wearers.CHOSEN and not controls.cast.targets and result.unsafe is Unsafe.NO_TARGET
         is_needed = result.unsafe in _ABOUT_OTHERS or (is_unchosen and bool(result.faces))
@@ -88,7 +95,7 @@ class WaysStrip(QFrame):
         self._say(self._words(wearers, is_unchosen=is_unchosen))
         is_due = result.captured_ns - self._since_ns >= _WAIT_NS
         has_ways = not self.cover_all.isHidden() or not self.blur.isHidden()
-        self.setVisible(is_due and has_ways and not self._is_dismissed)
+        self.setVisible(is_due and has_ways and not self._is_dismissed and not is_choosing)
         if not self.isHidden():
             self._place()
 
@@ -98,7 +105,7 @@ class WaysStrip(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the parent's size."""
+        """Follow the preview's size."""
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
@@ -118,10 +125,14 @@ class WaysStrip(QFrame):
     def _dismiss(self) -> None:
         self._is_dismissed = True
         self.hide()
-        self._parent.setFocus()
+        self._preview.setFocus()
 
     def _place(self) -> None:
         if (layout := self.layout()) is not None:
             layout.activate()  # what was hidden a moment ago still counts until then
-        width = min(420, self._parent.width() - 2 * _MARGIN)
-        self.setGeometry((self._parent.width() - width) // 2, _TOP, width, self.heightForWidth(width))
+        shown = self._preview.picture_rect
+        picture = self._preview.rect() if shown is None else shown.toAlignedRect()
+        width = min(420, self._preview.width() - 2 * _MARGIN)
+        height = self.heightForWidth(width)
+        bottom = round(picture.bottom() - _LABEL_BAND * picture.height())
+        self.setGeometry(picture.center().x() - width // 2, bottom - height, width, height)

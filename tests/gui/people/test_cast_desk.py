@@ -96,6 +96,7 @@ def test_the_panel_lies_in_the_window_and_beside_the_face(stage: Stage) -> None:
             assert stage.window.rect().contains(popover.geometry())
             at_face = stage.window.people.layer.mapTo(stage.window, place_of(stage, track_id))
             assert not popover.geometry().contains(at_face)
+            assert not popover.geometry().intersects(stage.window.gallery.geometry()) or size[0] < 1000
 
 
 def test_afterwards_the_gallery_changes_what_the_person_clicked_last_wears(stage: Stage) -> None:
@@ -137,6 +138,45 @@ def test_somebody_not_recognised_is_offered_nothing_until_she_is(stage: Stage) -
     show(stage, persons=(1, 2))
     assert popover.subject.person == 2
     assert popover.tiles
+
+
+def test_the_panel_of_somebody_who_leaves_says_so_and_knows_her_when_she_is_back(stage: Stage) -> None:
+    show(stage)
+    stage.window.people.give(2, "bert")
+    stage.qtbot.waitUntil(lambda: names(stage) == {1: "anna", 2: "bert"})
+    click(stage, 12)
+    popover = stage.window.people.popover
+    show(stage, persons=(1,), later_ns=SECOND_NS)
+    assert popover.isVisible()
+    assert popover.subject.part == "not in the picture"
+    assert popover.subject.worn == "bert"
+    assert [one.info.name for one in popover.tiles if one.isChecked()] == ["bert"]
+    tile(stage, "carl")
+    stage.qtbot.waitUntil(lambda: names(stage) == {1: "anna", 2: "carl"})
+    stage.window.people.open_person(1)
+    show(stage, persons=(None, 1), later_ns=2 * SECOND_NS)
+    assert stage.window.people.layer.selected == 12, "person 1 is another track now"
+    assert popover.subject.person == 1
+
+
+def test_the_panel_of_somebody_unknown_closes_when_she_leaves(stage: Stage) -> None:
+    show(stage, persons=(1, None))
+    click(stage, 12)
+    show(stage, persons=(1,), later_ns=SECOND_NS)
+    assert stage.window.people.popover.isHidden()
+    assert stage.window.people.layer.selected is None
+
+
+def test_a_face_that_is_deleted_is_worn_by_nobody_any_more(stage: Stage) -> None:
+    show(stage)
+    stage.window.people.give(2, "bert")
+    stage.qtbot.waitUntil(lambda: names(stage) == {1: "anna", 2: "bert"})
+    stage.window.people.give(1, "carl")
+    stage.qtbot.waitUntil(lambda: names(stage) == {1: "carl", 2: "bert"})
+    stage.window.parts.wardrobe.remove("bert")
+    stage.qtbot.waitUntil(lambda: "bert" not in names(stage).values())
+    assert names(stage)[1] == "carl"
+    assert 2 in names(stage), "whoever was covered stays so"
 
 
 def test_all_of_it_goes_without_a_mouse(stage: Stage) -> None:
@@ -285,6 +325,16 @@ def test_ways_out_are_offered_after_a_second_of_somebody_else(stage: Stage) -> N
     show(stage, unsafe=Unsafe.SEVERAL_FACES, later_ns=SECOND_NS)
     assert strip.isVisible()
     assert strip.height() > 60
+    picture = stage.window.preview.picture_rect
+    assert picture is not None
+    assert picture.toAlignedRect().contains(strip.geometry())
+    assert strip.y() > picture.center().y(), "faces are in the upper half"
+    click(stage, 12)
+    show(stage, unsafe=Unsafe.SEVERAL_FACES, later_ns=SECOND_NS)
+    assert strip.isHidden(), "whoever chooses needs the room"
+    stage.window.people.popover.close_panel()
+    show(stage, unsafe=Unsafe.SEVERAL_FACES, later_ns=SECOND_NS)
+    assert strip.isVisible()
     QTest.mouseClick(strip.cover_all, Qt.MouseButton.LeftButton)
     assert stage.worker.controls.cast.wearers is Wearers.ALL
     show(stage, later_ns=2 * SECOND_NS)
