@@ -10,6 +10,7 @@ from mirror_app.cli.engine_note import engine_note, engine_table
 from mirror_app.cli.picture_options import controls_from
 from mirror_app.cli.report_table import report_table
 from mirror_app.cli.target_option import choose_target
+from mirror_app.domain.cast import Cast, Wearers
 from mirror_app.domain.errors import ModelError
 from mirror_app.language import Words
 from mirror_app.pipeline.assembly import open_mirror
@@ -31,8 +32,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
         return _on_paper(options, words)
     chosen = choose_target(options.target, options.consent, options.face)
     mirror = open_mirror(options.engine)
-    mirror.controls = controls_from(options, chosen.face)
-    bench_on = BenchOptions(options.input, options.size, options.face_height)
+    everybody = Cast(Wearers.ALL) if options.faces > 1 else None
+    mirror.controls = controls_from(options, chosen.face, everybody)
+    bench_on = BenchOptions(options.input, options.size, options.face_height, options.faces)
     report = run_bench(mirror, bench_on, options.seconds, options.realtime)
     networks = _networks(mirror.engine, words)
     if options.json:
@@ -44,6 +46,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
                 "target": chosen.name,
                 "joining": options.joining,
                 "face_height": options.face_height,
+                "faces": options.faces,
                 "realtime": options.realtime,
                 **({"networks": [row.as_json() for row in networks]} if networks else {}),
             }

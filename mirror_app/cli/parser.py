@@ -129,6 +129,13 @@ def _add_bench(commands: _Commands, words: Words) -> None:
         help=words("crop and scale the input until the face has this height"),
     )
     parser.add_argument(
+        "--faces",
+        type=count(words, "faces", 1, 6),
+        default=1,
+        metavar=words("NUMBER"),
+        help=words("so many demo people stand in the picture and all wear the face (default: 1)"),
+    )
+    parser.add_argument(
         "--seconds",
         type=number(words, "seconds", 0.1, _LONGEST_S),
         default=10.0,

@@ -99,6 +99,7 @@ def _notes(report: OfflineReport, chosen: ChosenCast, output: Path) -> list[str]
                 count=report.shielded,
             )
         )
+    notes.append(report.crowd)
     if report.trouble:
         notes.append(Sentence("The mirror failed on a frame: {why}", why=report.trouble))
     if not report.complete and report.frames:

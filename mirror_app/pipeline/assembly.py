@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from mirror_app.domain.patch import FacePatch
 from mirror_app.faces.detect import FULL_RANGE, SHORT_RANGE, BlazeFaceDetector, BlazeFaceSpec
+from mirror_app.faces.hand_net import HAND_FILE, HandNet
+from mirror_app.faces.hands import HandFinder
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet
+from mirror_app.faces.palm_net import PALM_FILE, PalmNet
 from mirror_app.faces.protocol import FaceDetector
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.economy import Economy, Knobs
@@ -114,6 +117,7 @@ def _mirror(
         why=why,
         # A file has all the time it takes.
         economy=Economy(tracker, knobs or Knobs()) if is_live else None,
+        hands=_open_hand_finder(),
     )
 
 
@@ -155,3 +159,8 @@ def _open_detector(spec: BlazeFaceSpec) -> BlazeFaceDetector:
 
 def _open_mesh_net() -> FaceMeshNet:
     return FaceMeshNet(OrtCpuBackend(assets_dir() / "models" / MODEL_FILE))
+
+
+def _open_hand_finder() -> HandFinder:
+    models = assets_dir() / "models"
+    return HandFinder(PalmNet(OrtCpuBackend(models / PALM_FILE)), HandNet(OrtCpuBackend(models / HAND_FILE)))

@@ -149,6 +149,7 @@ def remarks(report: OfflineReport) -> str:
             report.damage,
             shielded if report.shielded else "",
             nobody if report.empty == report.frames else "",
+            report.crowd,
             Sentence("The mirror failed on a frame: {why}", why=report.trouble) if report.trouble else "",
         )
     )

@@ -16,6 +16,7 @@ from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.frame import Frame, PendingFrame, SafeFrame, Size
 from mirror_app.domain.label import LabelStyle
 from mirror_app.domain.sentence import Sentence
+from mirror_app.faces.hands import HandFinder
 from mirror_app.faces.people import People
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.cards import Cards
@@ -67,6 +68,7 @@ class MirrorPipeline:
         late_after_ns: int | None = None,
         why: Callable[[], str] = str,
         economy: Economy | None = None,
+        hands: HandFinder | None = None,
     ) -> None:
         """Join the rooms.
 
@@ -78,6 +80,7 @@ class MirrorPipeline:
             late_after_ns: A frame that is older than this when it is ready may not leave; None = it may, however old.
             why: Says why this way of swapping was taken, and what does not run as it was meant to; asked every frame.
             economy: Saves time where frames do not keep up with the camera; None = every frame takes what it takes.
+            hands: Finds hands before faces; None = nobody looks for them.
         """
         self.controls = MirrorControls()
         self.sizes: tuple[Size, ...] = ()
@@ -86,6 +89,7 @@ class MirrorPipeline:
         self._economy = economy
         self._late_after_ns = late_after_ns
         self._tracker = tracker
+        self._hands = hands
         self._renderer = renderer
         self._label = Label()
         self._guard = Guard(self._labelled_card, allow_empty=allow_empty, after_card=after_card)
@@ -133,6 +137,8 @@ class MirrorPipeline:
     def reset(self) -> None:
         """Forget faces and the held frame: the next frame comes from elsewhere."""
         self._tracker.reset()
+        if self._hands is not None:
+            self._hands.forget()
         self._guard.forget()
         self._last_frame = None
 
@@ -199,13 +205,14 @@ class MirrorPipeline:
             self._tracker.follow(frame)
         with timer(Stage.DETECT):
             self._tracker.scan(frame)
+            faces = self._tracker.faces if self._hands is None else self._hands.seen_at(frame, self._tracker.faces)
         self._last_frame = frame
-        faces = self._tracker.faces
         with timer(Stage.SWAP):
             casting = cast_faces(faces, controls)
             hidden = casting.to_hide(faces) if controls.others is Others.BLUR else ()
             rendered = self._renderer.render(frame, casting.assignments, controls.joining, hidden)
             rendered = with_others_hidden(rendered, hidden, controls.cast.wearers)
+        self._tracker.behind_things = rendered.behind_ids | {face.track_id for face in faces if len(face.hands)}
         with timer(Stage.LABEL):
             copies = self._programme.draw(
                 rendered, faces, self.sizes, label_on=controls.label_on, style=controls.label_style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.capture.demo import DemoCamera
+from mirror_app.capture.demo_paths import Path as Walk
+from mirror_app.capture.demo_paths import standing
+from mirror_app.capture.demo_people import DemoPeople, PeopleScene
 from mirror_app.capture.video_file import VideoFile
 from mirror_app.domain.errors import InputError
 from mirror_app.imaging.files import is_picture, read_image
@@ -24,6 +28,10 @@ _KEPT_BYTES: Final = 120 * 2**20
 _KEPT_MOST: Final = 300
 _CENTRE_FOLLOWS: Final = 0.2
 """How fast the cut-out follows the face; slowly, so that the face still moves in it."""
+# Up to three stand in one row, more in two, so that nobody hides anybody: height of each row's faces and its middle.
+_ONE_ROW: Final = ((0.28, 0.4),)
+_TWO_ROWS: Final = ((0.22, 0.24), (0.22, 0.72))
+_MOST_IN_A_ROW: Final = 3
 
 FindFace = Callable[[NDArray[np.uint8]], NDArray[np.float32] | None]
 """From a picture to the box (4,) xyxy px of its largest face's mesh, None when there is none."""
@@ -37,11 +45,13 @@ class BenchOptions:
         source: "demo", or the path of a video or picture.
         size_wh: Size of the frames, px.
         face_height_px: Height of the face's mesh in the frames; None = as it is in the input.
+        faces: Of the demo, how many people stand in the picture; one is the demo camera as it is.
     """
 
     source: str
     size_wh: tuple[int, int]
     face_height_px: float | None
+    faces: int = 1
 
 
 def load_pictures(options: BenchOptions, find_face: FindFace) -> list[NDArray[np.uint8]]:
@@ -51,8 +61,11 @@ def load_pictures(options: BenchOptions, find_face: FindFace) -> list[NDArray[np
         At least one (H, W, 3) uint8 BGR picture; consecutive ones, from the input's beginning.
 
     Raises:
-        InputError: The input cannot be read, or shows no face although a face height is asked for.
+        InputError: The input cannot be read, shows no face although a face height is asked for, or is no demo of
+            several people although several are asked for.
     """
+    if options.faces > 1 and (options.source != DEMO or options.face_height_px is not None):
+        raise InputError("Several faces are shown by the demo only: leave out --input and --face-height.")
     width, height = options.size_wh
     most = max(1, min(_KEPT_MOST, _KEPT_BYTES // (width * height * 3)))
     pictures = _read(options)
@@ -100,6 +113,9 @@ def _scaled(image_bgr: NDArray[np.uint8], size_wh: tuple[int, int], scale: float
 
 
 def _read(options: BenchOptions) -> Iterator[NDArray[np.uint8]]:
+    if options.faces > 1:
+        people = DemoPeople(PeopleScene(places_of(options.faces)), options.size_wh)
+        yield from (people.frame_at(index).frame.image_bgr for index in count())
     if options.source == DEMO:
         demo = DemoCamera(size_wh=options.size_wh)
         yield from (demo.frame_at(index).frame.image_bgr for index in count())
@@ -109,6 +125,17 @@ def _read(options: BenchOptions) -> Iterator[NDArray[np.uint8]]:
         return
     with VideoFile(path) as video:
         yield from (picture.image_bgr for picture in video.pictures())
+
+
+def places_of(faces: int) -> tuple[Walk, ...]:
+    """People who stand beside each other and move as people do who watch themselves."""
+    rows = _ONE_ROW if faces <= _MOST_IN_A_ROW else _TWO_ROWS
+    across = math.ceil(faces / len(rows))
+    walks = []
+    for place in range(faces):
+        height, middle = rows[place // across]
+        walks.append(standing((place % across + 0.5) / across, middle, height))
+    return tuple(walks)
 
 
 def _follow_face(

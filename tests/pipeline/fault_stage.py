@@ -148,7 +148,9 @@ class Net(FaceMeshNet):
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
 
-    def locate(self, image_bgr: NDArray[np.uint8], crop: MeshCrop) -> FaceMesh | None:
+    def locate(
+        self, image_bgr: NDArray[np.uint8], crop: MeshCrop, hiding: Sequence[NDArray[np.float32]] = ()
+    ) -> FaceMesh | None:
         scene = self._scene
         scene.fail("mesh")
         if not np.isfinite(crop.centre_xy).all() or not np.isfinite(crop.side_px):

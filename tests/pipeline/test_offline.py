@@ -13,7 +13,9 @@ import pytest
 
 from mirror_app.capture.video_file import VideoFile
 from mirror_app.domain.errors import NotSafeError, OutputError
+from mirror_app.domain.face import TrackedFace
 from mirror_app.imaging.files import read_image, write_image
+from mirror_app.pipeline.batch import remarks
 from mirror_app.pipeline.offline import LOOKS_TO_KNOW, check_paths, render_file
 from tests.fakes import EMPTY, HOLD, LIVE, SHIELD, FakeMirror, Fate, make_video, picture
 
@@ -208,3 +210,14 @@ def test_a_picture_too_is_looked_at_until_people_may_be_known(tmp_path: Path) ->
     write_image(tmp_path / "in.png", picture(65, 49))
     report = render_file(mirror, tmp_path / "in.png", tmp_path / "out.png", progress=lambda *_: None, knows_people=True)
     assert (report.frames, len(mirror.frames)) == (1, LOOKS_TO_KNOW + 1)
+
+
+@pytest.mark.parametrize(("faces", "says"), [(9, False), (10, True), (1000, True)])
+def test_of_a_crowd_it_is_said_that_somebody_may_be_missed(tmp_path: Path, faces: int, says: bool) -> None:
+    source = tmp_path / "crowd.png"
+    write_image(source, picture(64, 36))
+    mirror = FakeMirror()
+    mirror.faces = tuple(TrackedFace(number, None, np.zeros(4, np.float32)) for number in range(faces))
+    report = render_file(mirror, source, tmp_path / "out.png", progress=_quiet)
+    assert (str(faces) in report.crowd) == says
+    assert bool(remarks(report)) == says

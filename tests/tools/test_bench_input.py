@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.errors import InputError
 from mirror_app.imaging.files import write_image
-from mirror_app.tools.bench_input import BenchOptions, back_and_forth, cut_around, letterbox, load_pictures
+from mirror_app.tools.bench_input import BenchOptions, back_and_forth, cut_around, letterbox, load_pictures, places_of
 from tests.fakes import make_video, picture
 
 side = st.integers(1, 200)
@@ -97,3 +98,25 @@ def test_a_face_height_without_a_face_is_a_sentence(tmp_path: Path) -> None:
     path = make_video(tmp_path / "in.mp4", frames=3)
     with pytest.raises(InputError, match="No face was found"):
         load_pictures(BenchOptions(str(path), (64, 64), 100.0), _no_face)
+
+
+@pytest.mark.parametrize("faces", [2, 3, 4, 6])
+def test_several_demo_people_stand_apart_wholly_in_the_picture(faces: int) -> None:
+    places = [place for walk in places_of(faces) if (place := walk(0.0)) is not None]
+    assert len(places) == faces
+    for one, other in itertools.combinations(places, 2):
+        assert abs(one.x - other.x) * 16 / 9 > one.height or abs(one.y - other.y) > 1.5 * one.height
+    assert all(0.15 < place.x < 0.85 and place.height / 2 < place.y < 1 - place.height / 2 for place in places)
+
+
+def test_several_people_are_drawn_where_several_faces_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mirror_app.tools.bench_input._KEPT_MOST", 1)
+    one, two = (load_pictures(BenchOptions("demo", (320, 180), None, faces), _no_face)[0] for faces in (1, 2))
+    assert one.shape == two.shape
+    assert not np.array_equal(one, two)
+
+
+@pytest.mark.parametrize(("source", "face_height"), [("in.mp4", None), ("demo", 200.0)])
+def test_several_faces_are_the_demos_matter_alone(source: str, face_height: float | None) -> None:
+    with pytest.raises(InputError, match="Several faces"):
+        load_pictures(BenchOptions(source, (320, 180), face_height, 2), _no_face)
