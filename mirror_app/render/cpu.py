@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mirror_app.compose.blend import window_under
 from mirror_app.compose.joiner import Joiner
 from mirror_app.compose.occlusion import OcclusionFinder
 from mirror_app.compose.occlusion_hands import without_hands
@@ -23,6 +25,21 @@ from mirror_app.swap.protocol import Swapper
 
 # A head reaches so far beyond its face on each side, in faces.
 _REACH: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Join:
+    """What lies over one patch: things in front of the face, and the pixels it comes through or goes under."""
+
+    in_front: InFront | None
+    veil: Veil | None
+    share: float
+
+    def finish(self, image: NDArray[np.uint8]) -> None:
+        if self.in_front is not None:
+            self.in_front.lay_back(image)
+        if self.veil is not None:
+            self.veil.cover(image, self.share)
 
 
 class CpuRenderer:
@@ -65,21 +82,35 @@ class CpuRenderer:
         # A larger face is nearer, and so before a smaller one: it is joined last.
         pairs = sorted(zip(worn, self._swapper.generate(frame, worn), strict=True), key=lambda pair: _height(pair[0]))
         others = [*(assignment.live_face for assignment in worn), *hidden]
-        for assignment, patch in pairs:
-            if patch.valid and is_sound(patch, assignment, image):
-                share = self._fades.share(assignment)
-                veil = Veil(image, assignment.live_face) if share < 1 else None
-                # Sound before anything is cut: where something is in front, nothing of the face is to be seen either.
-                visible = self._visible(frame, assignment.live_face, patch, others)
-                in_front = None if visible is None else InFront(image, patch, visible)
-                self._joiner.join(image, patch, joining, assignment, frame.captured_ns)
-                if in_front is not None:
-                    in_front.lay_back(image)
-                    behind.add(assignment.live_face.track_id)
-                if veil is not None:
-                    veil.cover(image, share)
-                covered.add(assignment.live_face.track_id)
+        sound = [
+            (assignment, patch) for assignment, patch in pairs if patch.valid and is_sound(patch, assignment, image)
+        ]
+        joins = [self._join_of(frame, image, assignment, patch, others) for assignment, patch in sound]
+        # A backdrop shows what was there, bare faces too: all of them lie beneath all patches.
+        for _, patch in sound:
+            window_under(image, patch)
+        for (assignment, patch), join in zip(sound, joins, strict=True):
+            self._joiner.join(image, replace(patch, backdrop=None), joining, assignment, frame.captured_ns)
+            join.finish(image)
+            covered.add(assignment.live_face.track_id)
+            if join.in_front is not None:
+                behind.add(assignment.live_face.track_id)
         return RenderedFrame(image, frame.index, frame.captured_ns, frozenset(covered), frozenset(behind))
+
+    def _join_of(
+        self,
+        frame: Frame,
+        image: NDArray[np.uint8],
+        assignment: Assignment,
+        patch: FacePatch,
+        faces: Sequence[TrackedFace],
+    ) -> _Join:
+        """What is to be done after a patch is joined; to be asked while the picture is still as it was."""
+        share = self._fades.share(assignment)
+        veil = Veil(image, assignment.live_face) if share < 1 else None
+        # Sound before anything is cut: where something is in front, nothing of the face is to be seen either.
+        visible = self._visible(frame, assignment.live_face, patch, faces)
+        return _Join(None if visible is None else InFront(image, patch, visible), veil, share)
 
     def _visible(
         self, frame: Frame, live_face: TrackedFace, patch: FacePatch, faces: Sequence[TrackedFace]

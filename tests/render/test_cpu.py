@@ -12,7 +12,7 @@ from mirror_app.domain.assignment import Assignment, Joining
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import TrackedFace
 from mirror_app.domain.frame import Frame
-from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.patch import Backdrop, FacePatch
 from mirror_app.render.cpu import CpuRenderer
 from tests.faces.scripted import mesh_at
 from tests.portrait import as_frame, plain_target
@@ -50,6 +50,14 @@ class BrokenSwapper(ScriptedSwapper):
         raise ModelError("The network failed.")
 
 
+class RoomySwapper(ScriptedSwapper):
+    """Each patch brings the whole picture as its backdrop, bare faces and all."""
+
+    def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
+        backdrop = Backdrop(frame.image_bgr.copy(), (0, 0))
+        return [replace(self.patch(assignment), backdrop=backdrop) for assignment in assignments]
+
+
 def assignment(track_id: int, box: tuple[int, int, int, int], likeness: float = 0.5) -> Assignment:
     middle, height = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), box[3] - box[1]
     return Assignment(TrackedFace(track_id, mesh_at(middle, height), np.array(box, np.float32)), TARGET, likeness)
@@ -71,6 +79,15 @@ def test_every_assigned_face_is_covered_and_named(way: Joining) -> None:
     assert (rendered.image_bgr[5:25, 20:30] == 255).all()
     assert (rendered.image_bgr == 255).all(-1).sum() == 64 + 200
     assert (rendered.index, rendered.captured_ns) == (12, frame.captured_ns)
+
+
+def test_what_a_nearer_face_brings_along_does_not_uncover_another() -> None:
+    boxes = ((2, 10, 14, 22), (20, 5, 50, 35))
+    worn = [assignment(number, box) for number, box in enumerate(boxes)]
+    rendered = CpuRenderer(RoomySwapper()).render(grey_frame(), worn, Joining.ALPHA)
+    assert rendered.covered_ids == {0, 1}
+    for x0, y0, x1, y1 in boxes:
+        assert (rendered.image_bgr[y0:y1, x0:x1] == 255).all()
 
 
 def test_a_patch_that_is_not_valid_is_not_joined_and_its_face_not_covered() -> None:
