@@ -19,6 +19,7 @@ _FACE_PX: Final = 100
 _MARGIN: Final = 0.2
 # Windows, levels, damping and limits: by measurement with `python -m tests.benchmarks.prediction`.
 _GREEN: Final = 1
+_SIDE_STEP: Final = 32
 _PROBES: Final = 64
 _WINDOW: Final = (9, 9)
 _LEVELS: Final = 3
@@ -94,6 +95,18 @@ class _Motion:
         return np.asarray(points @ self.linear.T + self.shift, np.float32)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """A grey crop, and what it was cut out of."""
+
+    image_bgr: NDArray[np.uint8]
+    points: Floats
+    side_px: int
+    halvings: int
+    corner_xy: Floats
+    grey: Grey
+
+
 class PointFlow:
     """Pyramidal Lucas-Kanade on some points of the mesh, there and back; the rest follows them.
 
@@ -104,6 +117,7 @@ class PointFlow:
     def __init__(self) -> None:
         self._image: NDArray[np.uint8] | None = None
         self._points: Floats | None = None
+        self._last: _Cut | None = None
 
     def remember(self, image_bgr: NDArray[np.uint8], points: Floats) -> None:
         """Keep what the face looks like. Costs nothing: the picture is looked at when it is needed.
@@ -131,14 +145,15 @@ class PointFlow:
         believed = points if guess is None or not np.isfinite(guess).all() else guess
         left, top, right, bottom = box_around(points).tolist()
         longer = max(right - left, bottom - top)
-        side = min(round(longer * (1 + 2 * _MARGIN)), *image_bgr.shape[:2])
+        # In steps, so that most pictures that were the second of two can be the first of the next two as they are.
+        side = min(math.ceil(longer * (1 + 2 * _MARGIN) / _SIDE_STEP) * _SIDE_STEP, *image_bgr.shape[:2])
         if side < _LEAST_SIDE_PX:
             return None
         halvings = max(round(math.log2(longer / _FACE_PX)), 0)
         side, scale = side >> halvings << halvings, 0.5**halvings
-        (origin, first), (new_origin, second) = (
-            _crop(image, where, side, halvings) for image, where in ((self._image, points), (image_bgr, believed))
-        )
+        origin, first = self._crop_of(self._image, points, side, halvings)
+        new_origin, second = _crop(image_bgr, believed, side, halvings)
+        self._last = _Cut(image_bgr, believed, side, halvings, new_origin, second)
         before, after = (points[_PROBE, :2] - origin) * scale, (believed[_PROBE, :2] - new_origin) * scale
         found, is_found = _there_and_back(first, second, before, after)
         if is_found.sum() < _LEAST_PROBES:
@@ -153,6 +168,15 @@ class PointFlow:
         moved = _with_own_motion(motion.apply(moving), found, agree) / np.float32(scale)
         moved[:, :2] += new_origin
         return Carried(moved, trust)
+
+    def _crop_of(
+        self, image_bgr: NDArray[np.uint8], points: Floats, side_px: int, halvings: int
+    ) -> tuple[Floats, Grey]:
+        last = self._last
+        is_known = last is not None and last.image_bgr is image_bgr and last.points is points
+        if last is not None and is_known and (last.side_px, last.halvings) == (side_px, halvings):
+            return last.corner_xy, last.grey
+        return _crop(image_bgr, points, side_px, halvings)
 
 
 def _crop(image_bgr: NDArray[np.uint8], points: Floats, side_px: int, halvings: int) -> tuple[Floats, Grey]:
