@@ -117,7 +117,7 @@ def _mirror(
         why=why,
         # A file has all the time it takes.
         economy=Economy(tracker, knobs or Knobs()) if is_live else None,
-        hands=_open_hand_finder(),
+        hands=open_hand_finder(),
     )
 
 
@@ -161,6 +161,11 @@ def _open_mesh_net() -> FaceMeshNet:
     return FaceMeshNet(OrtCpuBackend(assets_dir() / "models" / MODEL_FILE))
 
 
-def _open_hand_finder() -> HandFinder:
+def open_hand_finder() -> HandFinder:
+    """Load the hand networks.
+
+    Raises:
+        ModelError: A model file is missing or damaged.
+    """
     models = assets_dir() / "models"
     return HandFinder(PalmNet(OrtCpuBackend(models / PALM_FILE)), HandNet(OrtCpuBackend(models / HAND_FILE)))

@@ -2,7 +2,7 @@
 
 Prints, for each look and kind of thing over three visits, the overlap (IoU) of what is cut with the true mask inside
 the face, and the share of clear face that is cut; then the same share of looks and footage with nothing in front, and
-with a lamp switched on and off; and the time of one thread for a face.
+with a lamp switched on and off; and the time of one thread for a face, hand networks included.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from mirror_app.capture.demo_look import LOOKS
 from mirror_app.capture.demo_props import VISIT_S, FacePlace, PropKind, occluded
 from mirror_app.capture.video_file import VideoFile
 from mirror_app.compose.occlusion import OcclusionFinder
+from mirror_app.compose.occlusion_hands import without_hands
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
-from mirror_app.pipeline.assembly import open_tracker
+from mirror_app.pipeline.assembly import open_hand_finder, open_tracker
 
 _FOOTAGE: Final = Path(__file__).parents[3] / "shared" / "footage"
 _FPS: Final = 30
@@ -60,16 +61,18 @@ class Tally:
 
 def measure(shown: Iterator[Shown]) -> Tally:
     """Follow a face through pictures, each with the true mask of what is in front, or None."""
-    tracker, finder, tally = open_tracker(), OcclusionFinder(), Tally()
+    tracker, hands, finder, tally = open_tracker(), open_hand_finder(), OcclusionFinder(), Tally()
     for frame, mask in shown:
         tracker.follow(frame)
         tracker.scan(frame)
-        faces = [face for face in tracker.faces if face.mesh is not None]
+        begun = time.thread_time()
+        faces = [face for face in hands.seen_at(frame, tracker.faces) if face.mesh is not None]
         if not faces or faces[0].mesh is None:
             continue
         patch = _outlined(faces[0].mesh.points, frame)
-        begun = time.thread_time()
-        visible = finder.visible(frame, faces[0], patch)
+        visible = without_hands(finder.visible(frame, faces[0], patch), faces[0].hands, patch)
+        is_behind = visible is not None or faces[0].hands
+        tracker.behind_things = frozenset({faces[0].track_id} if is_behind else ())
         tally.seconds.append(time.thread_time() - begun)
         face = patch.alpha > 0.5
         got = face & (visible < 0.5) if visible is not None else np.zeros_like(face)
