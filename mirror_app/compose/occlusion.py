@@ -40,6 +40,13 @@ _UNSURE: Final = 0.06
 # A face's own share of a pixel above the second is all of it, below the first none: fingers have crisp edges.
 _SURE_SHARES: Final = (0.32, 0.62)
 
+# What is in front comes before a face by this much of it in a second at most, and trembles by so much: a judgement that
+# leaps is wrong, and would show skin.
+_MOST_ENTERING_PER_S: Final = 2.5
+_UNSTEADY: Final = 0.03
+# The patch hides what is under it from this alpha on.
+_SHOWN: Final = 0.5
+
 
 @dataclass(slots=True, eq=False)
 class _Held:
@@ -49,6 +56,8 @@ class _Held:
     judged_ns: int
     front: Floats | None = None
     """(SIDE, SIDE) float32: the last judgement; None where nothing is in front."""
+    cut: float = 0.0
+    """Share of the patch that could be cut by now, as things come before a face no faster."""
 
 
 class OcclusionFinder:
@@ -78,11 +87,18 @@ class OcclusionFinder:
         if live_face.mesh is None or not is_seen or not np.isfinite(live_face.mesh.points).all():
             return None
         held = self._held_of(live_face, now_ns)
+        step_s = (now_ns - held.time_ns) * 1e-9
         held.time_ns, held.box_xyxy = now_ns, live_face.box_xyxy
         if held.front is not None or now_ns - held.judged_ns >= _AGAIN_NS:
             self._judge(held, frame, live_face.mesh.points)
-        front = held.front
-        return None if front is None else self._on_patch(frame, live_face.mesh.points, patch, front, held.judge)
+        if held.front is None:
+            held.cut = 0.0
+            return None
+        visible = self._on_patch(frame, live_face.mesh.points, patch, held.front, held.judge)
+        cut = _share_cut(visible, patch)
+        most = held.cut + _MOST_ENTERING_PER_S * min(step_s, _LONGEST_STEP_S) + _UNSTEADY
+        held.cut = min(cut, most)
+        return visible if cut <= most else None
 
     def _judge(self, held: _Held, frame: Frame, points: Floats) -> None:
         step_s = min((frame.captured_ns - held.judged_ns) * 1e-9, _LONGEST_STEP_S)
@@ -119,6 +135,10 @@ class OcclusionFinder:
         low, high = _SURE_SHARES
         front_patch = np.clip((resized(share, (width, height)) - np.float32(low)) / np.float32(high - low), 0, 1)
         return np.asarray(1 - front_patch, np.float32)
+
+
+def _share_cut(visible: Floats, patch: FacePatch) -> float:
+    return 1 - float(cv2.mean(visible, (patch.alpha > _SHOWN).view(np.uint8))[0])
 
 
 def _lies_there(held: _Held, box_xyxy: Floats, now_ns: int) -> bool:
