@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.cli import evaluate_people
+from mirror_app.cli.clip_choice import named
 from mirror_app.cli.console import ProgressBar, note, say, say_json
 from mirror_app.cli.evaluate_table import figures_json, figures_table
 from mirror_app.cli.picture_options import controls_from
@@ -81,13 +82,7 @@ def _clips(options: argparse.Namespace) -> list[Clip]:
         clips = demo_clips(options.frames or DEMO_FRAMES)
     if options.only is None:
         return clips
-    wanted = [clip for clip in clips if options.only in clip.name]
-    if not wanted:
-        raise InputError(
-            "No clip has “{only}” in its name; there are: {names}.",
-            only=options.only,
-            names=", ".join(one.name for one in clips),
-        )
+    wanted = named(clips, options.only)
     names = {name for clip in wanted for name in (clip.name, clip.unlit)}
     return [clip for clip in clips if clip.name in names]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
 
+from mirror_app.cli.clip_choice import named
 from mirror_app.cli.console import ProgressBar, note, say, say_json
 from mirror_app.cli.evaluate_table import drawn_table, rounded
 from mirror_app.cli.target_option import choose_target
-from mirror_app.domain.errors import InputError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.domain.target import TargetFace
 from mirror_app.language import Words
@@ -70,16 +70,7 @@ def _clips(options: argparse.Namespace) -> list[PeopleClip]:
     clips = [*people_clips(seconds), demo_clip(_STRANGERS, STRANGERS, seconds), demo_clip(_LAMP, LAMP, seconds)]
     if options.footage is not None:
         clips = [tiled_clip(options.footage, seconds)]
-    if options.only is None:
-        return clips
-    wanted = [clip for clip in clips if options.only in clip.name]
-    if not wanted:
-        raise InputError(
-            "No clip has “{only}” in its name; there are: {names}.",
-            only=options.only,
-            names=", ".join(one.name for one in clips),
-        )
-    return wanted
+    return named(clips, options.only)
 
 
 def _among_strangers(clip: PeopleClip, options: argparse.Namespace, progress: Callable[[], None]) -> StrangerFigures:

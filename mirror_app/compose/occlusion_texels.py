@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.uv_shares import shares_of
 from mirror_app.imaging.resample import looked_up
 
 Floats = NDArray[np.float32]
@@ -58,7 +59,7 @@ class Unroller:
         self._is_on_face = (held >= 0).reshape(SIDE, SIDE) & _judged()
         ids = topology.TRIANGLES[np.maximum(held, 0)]
         self._ids = np.ascontiguousarray(ids.T, np.intp)
-        self._shares = np.ascontiguousarray(_shares(places, ids).T.astype(np.float32))
+        self._shares = np.ascontiguousarray(shares_of(places, ids).T.astype(np.float32))
         around = self._carried(topology.CANONICAL.T)
         across, down = (side.reshape(3, -1).T for side in _sides(around))
         self._areas = np.linalg.norm(np.cross(across, down), axis=1)
@@ -144,16 +145,6 @@ def _numbers() -> NDArray[np.int32]:
     for number, triangle in enumerate(np.round((corners * _MAP_SIDE - 0.5) * (1 << _SHIFT)).astype(np.int32), 1):
         cv2.fillConvexPoly(numbers, triangle, number, shift=_SHIFT)
     return numbers
-
-
-def _shares(places: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDArray[np.float64]:
-    """(n, 3): barycentric coordinates of each place in its triangle (n, 3)."""
-    a, b, c = (topology.UV[triangles[:, corner]].astype(np.float64) for corner in range(3))
-    cross = (b[:, 1] - c[:, 1]) * (a[:, 0] - c[:, 0]) + (c[:, 0] - b[:, 0]) * (a[:, 1] - c[:, 1])
-    x, y = (places - c).T
-    first = ((b[:, 1] - c[:, 1]) * x + (c[:, 0] - b[:, 0]) * y) / cross
-    second = ((c[:, 1] - a[:, 1]) * x + (a[:, 0] - c[:, 0]) * y) / cross
-    return np.stack([first, second, 1 - first - second], -1)
 
 
 def _judged() -> NDArray[np.bool_]:

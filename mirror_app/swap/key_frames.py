@@ -15,6 +15,7 @@ from mirror_app.domain.patch import FacePatch
 from mirror_app.swap.carry import CarriedPatch
 from mirror_app.swap.key_change import FaceLook
 from mirror_app.swap.protocol import Swapper
+from mirror_app.swap.wrapped import WrappedSwapper
 
 # A mesh less sure than this may lie beside its face, and a patch carried by it too.
 _LEAST_CONFIDENCE: Final = 0.5
@@ -22,7 +23,7 @@ _LEAST_CONFIDENCE: Final = 0.5
 _OLDEST_NS: Final = 500_000_000
 
 
-class KeyFrameSwapper:
+class KeyFrameSwapper(WrappedSwapper):
     """Has the inner engine make a face anew at every n-th frame, and whenever it changed too much to be carried.
 
     Between these key frames the last patch moves with the mesh: each pixel comes from where its skin was in the key
@@ -35,31 +36,11 @@ class KeyFrameSwapper:
 
     def __init__(self, inner: Swapper) -> None:
         """Work as the swapper inside does."""
+        super().__init__(inner)
         self.every = 1
         self.made = 0
-        self._inner = inner
         self._keys: dict[int, _Key] = {}
         self._resting: list[CarriedPatch] = []
-
-    @property
-    def engine(self) -> str:
-        """Name of the way of swapping."""
-        return self._inner.engine
-
-    @property
-    def device(self) -> str:
-        """Where it runs, for people."""
-        return self._inner.device
-
-    @property
-    def trouble(self) -> str:
-        """Why the inner one is out of use."""
-        return self._inner.trouble
-
-    @property
-    def aside(self) -> str:
-        """Why another way covers a face."""
-        return self._inner.aside
 
     def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
         """Make or carry the patches; see `Swapper.generate`."""

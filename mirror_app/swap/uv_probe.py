@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain import mesh_topology as topology
+from mirror_app.domain.uv_shares import shares_of
 
 # Triangles are looked up in a map of this side; a place on an edge belongs to either neighbour equally well.
 _MAP_SIDE: Final = 1024
@@ -28,7 +29,7 @@ class UvProbe:
         places = places_uv.astype(np.float64)
         ids = topology.TRIANGLES[_holders(places)]
         self._ids = np.ascontiguousarray(ids.T, np.intp)
-        self._shares = np.ascontiguousarray(_shares(places, ids).T.astype(np.float32))
+        self._shares = np.ascontiguousarray(shares_of(places, ids).T.astype(np.float32))
 
     def carry(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """(k, n) float32: values per vertex (k, 468), interpolated at the places."""
@@ -51,13 +52,3 @@ def _holders(places: NDArray[np.float64]) -> NDArray[np.intp]:
     off = np.flatnonzero(found < 0)
     found[off] = ((places[off, None] - corners.mean(1)) ** 2).sum(-1).argmin(1)
     return np.asarray(found, np.intp)
-
-
-def _shares(places: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDArray[np.float64]:
-    """(n, 3): barycentric coordinates of each place in its triangle (n, 3)."""
-    a, b, c = (topology.UV[triangles[:, corner]].astype(np.float64) for corner in range(3))
-    cross = (b[:, 1] - c[:, 1]) * (a[:, 0] - c[:, 0]) + (c[:, 0] - b[:, 0]) * (a[:, 1] - c[:, 1])
-    x, y = (places - c).T
-    first = ((b[:, 1] - c[:, 1]) * x + (c[:, 0] - b[:, 0]) * y) / cross
-    second = ((c[:, 1] - a[:, 1]) * x + (a[:, 0] - c[:, 0]) * y) / cross
-    return np.stack([first, second, 1 - first - second], -1)

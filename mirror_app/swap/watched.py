@@ -8,9 +8,10 @@ from mirror_app.domain.assignment import Assignment
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.swap.protocol import Swapper
+from mirror_app.swap.wrapped import WrappedSwapper
 
 
-class WatchedSwapper:
+class WatchedSwapper(WrappedSwapper):
     """Works as the swapper inside.
 
     Args:
@@ -19,27 +20,8 @@ class WatchedSwapper:
     """
 
     def __init__(self, inner: Swapper, see: Callable[[FacePatch], None]) -> None:
-        self._inner, self._see = inner, see
-
-    @property
-    def engine(self) -> str:
-        """Name of the way of swapping."""
-        return self._inner.engine
-
-    @property
-    def device(self) -> str:
-        """Where it runs, for people."""
-        return self._inner.device
-
-    @property
-    def trouble(self) -> str:
-        """Why the inner one is out of use."""
-        return self._inner.trouble
-
-    @property
-    def aside(self) -> str:
-        """Why another way covers a face."""
-        return self._inner.aside
+        super().__init__(inner)
+        self._see = see
 
     def generate(self, frame: Frame, assignments: Sequence[Assignment]) -> list[FacePatch]:
         """Make the patches; see `Swapper.generate`."""

@@ -191,22 +191,7 @@ class TargetTile(QAbstractButton):
         painter.drawText(QRectF(0, _SIDE, _SIDE, _TITLE_HEIGHT), Qt.AlignmentFlag.AlignCenter, title)
 
     def _paint_thumbnail(self, painter: QPainter, box: QRectF) -> None:
-        path = QPainterPath()
-        path.addRoundedRect(box, theme.RADIUS - 2, theme.RADIUS - 2)
-        painter.fillPath(path, theme.RAISED)
-        if self.thumbnail is None:
-            icon = QRectF(0, 0, 32, 32)
-            icon.moveCenter(box.center())
-            paint_icon(painter, Icon.FACE, icon, theme.faded(theme.TEXT_SOFT, 0.5), stroke=1.3)
-        else:
-            side = min(self.thumbnail.width(), self.thumbnail.height())
-            part = QRectF(0, 0, side, side)
-            part.moveCenter(QRectF(self.thumbnail.rect()).center())
-            part.moveTop(part.top() * _HEADROOM)
-            painter.save()
-            painter.setClipPath(path)
-            painter.drawImage(box, self.thumbnail, part)
-            painter.restore()
+        path = paint_thumbnail(painter, box, self.thumbnail, theme.RADIUS - 2, 32)
         if self.underMouse() and not self.isChecked():
             painter.fillPath(path, theme.faded(theme.TEXT, 0.10))
 
@@ -250,3 +235,26 @@ def _paint_badge(painter: QPainter, box: QRectF, badge: Badge) -> None:
     painter.setPen(theme.WINDOW)
     painter.setFont(theme.font(12, bold=True))
     painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, _BADGE_SIGNS[badge])
+
+
+def paint_thumbnail(
+    painter: QPainter, box: QRectF, thumbnail: QImage | None, radius: float, icon_side: int
+) -> QPainterPath:
+    """Paint a face's picture with round corners, or a sign for a face where there is none yet; returns its outline."""
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    painter.fillPath(path, theme.RAISED)
+    if thumbnail is None:
+        icon = QRectF(0, 0, icon_side, icon_side)
+        icon.moveCenter(box.center())
+        paint_icon(painter, Icon.FACE, icon, theme.faded(theme.TEXT_SOFT, 0.5), stroke=1.3)
+        return path
+    side = min(thumbnail.width(), thumbnail.height())
+    part = QRectF(0, 0, side, side)
+    part.moveCenter(QRectF(thumbnail.rect()).center())
+    part.moveTop(part.top() * _HEADROOM)
+    painter.save()
+    painter.setClipPath(path)
+    painter.drawImage(box, thumbnail, part)
+    painter.restore()
+    return path

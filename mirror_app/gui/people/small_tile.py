@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from mirror_app.gui import theme
-from mirror_app.gui.faces.tile import TileInfo
-from mirror_app.gui.widgets.icons import Icon, paint_icon
+from mirror_app.gui.faces.tile import TileInfo, paint_thumbnail
 from mirror_app.gui.widgets.painted_button import PaintedButton
 
 SMALL_WH: Final = (76, 94)
 _SIDE: Final = float(SMALL_WH[0])
 _RING: Final = 3.5
-_HEADROOM: Final = 0.3
-"""Of what an upright picture is too tall, the part cut off at its top: faces are in the upper half."""
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
@@ -68,21 +65,6 @@ class SmallTile(PaintedButton):
         painter.drawText(QRectF(0, _SIDE, _SIDE, self.height() - _SIDE), Qt.AlignmentFlag.AlignCenter, title)
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
-        path = QPainterPath()
-        path.addRoundedRect(box, theme.RADIUS - 3, theme.RADIUS - 3)
-        painter.fillPath(path, theme.RAISED)
-        if self._thumbnail is None:
-            icon = QRectF(0, 0, 26, 26)
-            icon.moveCenter(box.center())
-            paint_icon(painter, Icon.FACE, icon, theme.faded(theme.TEXT_SOFT, 0.5), stroke=1.3)
-            return
-        side = min(self._thumbnail.width(), self._thumbnail.height())
-        part = QRectF(0, 0, side, side)
-        part.moveCenter(QRectF(self._thumbnail.rect()).center())
-        part.moveTop(part.top() * _HEADROOM)
-        painter.save()
-        painter.setClipPath(path)
-        painter.drawImage(box, self._thumbnail, part)
-        painter.restore()
+        path = paint_thumbnail(painter, box, self._thumbnail, theme.RADIUS - 3, 26)
         if self._hovered and not self.isChecked():
             painter.fillPath(path, theme.faded(theme.TEXT, 0.10))
