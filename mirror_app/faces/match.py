@@ -17,11 +17,8 @@ _SAME_SIZE: Final = 1.5
 _NEARLY_SAME_PLACE: Final = 0.5
 # Within so many faces, hair and ears of one may hide a part of the other.
 _BESIDE: Final = 0.3
-# A face of which this share lies within a nearer one's box is touched by it, or hidden behind it.
+# A face of which this share lies within a nearer one's box is touched by it.
 _TOUCHED: Final = 0.35
-_HIDDEN: Final = 0.5
-# Somebody is not behind whoever is smaller than he by more than this.
-_NEARER: Final = 0.9
 
 Box = NDArray[np.float32]
 
@@ -98,11 +95,6 @@ def may_swap(box_xyxy: Box, other_xyxy: Box) -> bool:
     """Whether two faces are so close and so alike in size that their meshes may have changed places."""
     small, large = sorted((box_xyxy, other_xyxy), key=height)
     return apart(large, small) < _NEARLY_SAME_PLACE and height(large) < _SAME_SIZE * height(small)
-
-
-def is_behind(box_xyxy: Box, other_xyxy: Box) -> bool:
-    """Whether a face at this place would be hidden by the other one."""
-    return height(other_xyxy) > _NEARER * height(box_xyxy) and _part_within(box_xyxy, other_xyxy) > _HIDDEN
 
 
 def inside_frame(box_xyxy: Box, image_shape: tuple[int, ...]) -> float:

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.capture.demo_look import LOOKS
-from mirror_app.capture.demo_props import VISIT_S, FacePlace, PropKind, occluded
 from mirror_app.capture.video_file import VideoFile
 from mirror_app.compose.occlusion import OcclusionFinder
 from mirror_app.compose.occlusion_hands import without_hands
@@ -28,6 +27,7 @@ from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.patch import FacePatch
 from mirror_app.pipeline.assembly import open_hand_finder, open_tracker
+from tests.props.demo_props import VISIT_S, FacePlace, PropKind, occluded
 
 _FOOTAGE: Final = Path(__file__).parents[3] / "shared" / "footage"
 _FPS: Final = 30

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.capture.demo_look import LOOKS
-from mirror_app.capture.demo_props import VISIT_S, FacePlace, PropKind, occluded
 from mirror_app.compose.occlusion import OcclusionFinder
 from mirror_app.compose.occlusion_align import Alignment
 from mirror_app.compose.occlusion_light import LightFit
@@ -24,6 +23,7 @@ from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
 from mirror_app.domain.patch import FacePatch
 from mirror_app.imaging.resample import blurred
+from tests.props.demo_props import VISIT_S, FacePlace, PropKind, occluded
 
 FPS = 30
 LEARN = 30

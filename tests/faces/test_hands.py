@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mirror_app.capture.demo import DemoCamera
 from mirror_app.capture.demo_look import LOOKS
-from mirror_app.capture.demo_props import FacePlace, PropKind, occluded
 from mirror_app.compose.occlusion_hands import without_hands
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.errors import ModelError
@@ -24,6 +23,7 @@ from mirror_app.faces.hands import HandFinder
 from mirror_app.faces.palm_net import PALM_FILE, HandCrop, PalmNet
 from mirror_app.resources import assets_dir
 from mirror_app.runtime.ort import OrtCpuBackend
+from tests.props.demo_props import FacePlace, PropKind, occluded
 
 START = 555
 FPS = 30

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirror_app.faces.match import assigned, inside_frame, is_behind, is_same_face, own_detections, surprise, touches
+from mirror_app.faces.match import assigned, inside_frame, is_same_face, own_detections, surprise, touches
 
 
 def box(x: float, y: float, side: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -56,13 +56,6 @@ def test_two_meshes_are_on_one_face_where_place_and_size_agree(
     one = box(100, 100, 80)
     assert is_same_face(one, other) == is_same_face(other, one) == same
     assert touches(one, other) == touches(other, one) == close
-
-
-def test_only_a_nearer_face_hides_one_behind_it() -> None:
-    near, far = box(100, 100, 100), box(120, 100, 70)
-    assert is_behind(far, near)
-    assert not is_behind(near, far)
-    assert not is_behind(box(190, 100, 70), near)
 
 
 def test_a_face_surprises_by_its_place_and_its_size() -> None:

@@ -1,4 +1,4 @@
-"""Room: capture. A hand drawn from round limbs: its shape, and how light or dark its skin is where. Knows no face."""
+"""Room: tests. A hand drawn from round limbs: its shape, and how light or dark its skin is where. Knows no face."""
 
 from __future__ import annotations
 

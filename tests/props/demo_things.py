@@ -1,4 +1,4 @@
-"""Room: capture. A cup, a microphone and a strand of hair, drawn flat for the demo. Knows no face."""
+"""Room: tests. A cup, a microphone and a strand of hair, drawn flat for the demo. Knows no face."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.capture.demo_hand import PX_PER_FACE, Floats, Sheet, grid
+from tests.props.demo_hand import PX_PER_FACE, Floats, Sheet, grid
 
 _CUP_BGR: Final = np.array([176, 128, 44], np.float32)
 _PRINT_BGR: Final = np.array([226, 232, 236], np.float32)

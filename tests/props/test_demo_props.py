@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror_app.capture.demo_props import VISIT_S, FacePlace, PropKind, occluded
+from tests.props.demo_props import VISIT_S, FacePlace, PropKind, occluded
 
 GREY = np.full((240, 320, 3), (110, 130, 170), np.uint8)
 PLACE = FacePlace((160.0, 120.0), 110.0)

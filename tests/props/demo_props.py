@@ -1,4 +1,4 @@
-"""Room: capture. Things held before a face, drawn over any picture, with their exact masks. Knows no camera, no Qt.
+"""Room: tests. Things held before a face, drawn over any picture, with their exact masks. Knows no camera, no Qt.
 
 A thing comes in from the side, stays before mouth, cheek or eye, wanders a little and leaves again: one visit takes
 `VISIT_S`. It has the skin's tone and light (a hand) or paint under the same light, the picture's softness and noise.
@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.capture.demo_hand import PX_PER_FACE, Floats, Sheet, draw_hand
-from mirror_app.capture.demo_things import draw_cup, draw_microphone, draw_strand
+from tests.props.demo_hand import PX_PER_FACE, Floats, Sheet, draw_hand
+from tests.props.demo_things import draw_cup, draw_microphone, draw_strand
 
 
 class PropKind(Enum):

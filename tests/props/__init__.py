@@ -1,0 +1,1 @@
+"""Things held before a face, drawn with their truth: what occlusion is tested and measured with."""
