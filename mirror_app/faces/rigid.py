@@ -20,6 +20,8 @@ Root mean square over the demo camera and the clips.
 
 # Height of the average face, cm.
 _FACE_CM: Final = float(np.ptp(topology.CANONICAL[:, 1]))
+# Share of the face's height, from above, that moves with the skull: mouths follow better, and heads shake less.
+_UPPER_SHARE: Final = 0.75
 # What is smaller is no face.
 _LEAST_PX: Final = 1.0
 
@@ -27,9 +29,13 @@ Floats = NDArray[np.float32]
 
 
 def _rigid_points() -> NDArray[np.intp]:
-    """Every fourth point that is neither lip nor chin: what they say about the head costs little and is not speech."""
+    """Every second point that is neither lip nor far below the nose: what a jaw does is speech, not the head's."""
+    down = np.sign(topology.CANONICAL[topology.CHIN, 1] - topology.CANONICAL[topology.NOSE_TIP, 1])
+    heights = topology.CANONICAL[:, 1] * down
+    lowest = heights.min() + _UPPER_SHARE * np.ptp(heights)
     moving = set(topology.LIPS_OUTER + topology.LIPS_INNER)
-    return np.array([index for index in range(0, MESH_POINTS, 4) if index not in moving], np.intp)
+    kept = [index for index in range(0, MESH_POINTS, 2) if index not in moving and heights[index] < lowest]
+    return np.array(kept, np.intp)
 
 
 _RIGID: Final = _rigid_points()

@@ -16,8 +16,9 @@ from mirror_app.faces.one_euro import OneEuroFilter
 from mirror_app.faces.rigid import NOISE, HeadPose, head_pose
 
 # Constants by measurement on four clips, with `../shared/tools/judge.py` and against meshes smoothed both ways in time.
-# The head is drawn to where the network sees it with this time constant,
-_DRAWN_S: Final = 0.12
+# The head is drawn to where the network sees it with these time constants, in the order of `HeadPose.step_to`. Nods and
+# size are hardly told from an opening mouth: held longer, lids and lips lie beside the live ones.
+_DRAWN_S: Final = np.array([0.12, 0.12, 0.05, 0.12, 0.12, 0.05])
 # faster the further it is away: twice as fast at so many times the network's jitter. Without flow, what is away is
 # rather the head's own motion.
 _AWAY: Final = 8.0
@@ -34,8 +35,9 @@ class Steadier:
     """Steadies one face's mesh from frame to frame."""
 
     def __init__(self) -> None:
-        # `beta` as in MediaPipe's face landmark smoothing graph; its cut-off at rest, 0.05 Hz, dulls small expressions.
-        self._expression = OneEuroFilter(min_cutoff_hz=2.0, beta=80.0)
+        # `beta` as in MediaPipe's face landmark smoothing graph; its cut-off at rest, 0.05 Hz, dulls small expressions,
+        # and speeds smoothed at 1 Hz, as the filter's authors have it, never see the lids and lips of one who speaks.
+        self._expression = OneEuroFilter(min_cutoff_hz=1.0, beta=80.0, speed_cutoff_hz=8.0)
         self._seen: HeadPose | None = None
         # From where the network sees the head to where it is shown.
         self._away: NDArray[np.float64] = np.zeros(6)
