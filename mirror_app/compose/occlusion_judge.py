@@ -16,6 +16,10 @@ from mirror_app.compose.occlusion_texels import SIDE, Floats, Unrolled
 # are rare, and the spread is known badly.
 _SURPRISING: Final = 5.5
 _MOST_SURPRISING: Final = 25.0
+# A mesh lies off, lips and brows move: what the face itself shows so many texels below and to the right of it surprises
+# no more than by so much.
+_ASIDE: Final = ((-2, 0), (2, 0), (0, -2), (0, 2))
+_ASIDE_COSTS: Final = 1.0
 # What is coloured as the thing in front is taken for it so much sooner.
 _LIKE_THE_THING: Final = 3.0
 # What was in front a frame ago most likely still is.
@@ -139,12 +143,13 @@ class FaceJudge:
         """(SIDE, SIDE) float32, 0..1; `surety`, 0..1, is what a difference counts."""
         known = sure * np.float32(0.98) + np.float32(0.02)
         # A single texel errs easily: its neighbours are looked at with it.
-        off = np.minimum(self._appearance.surprise(unlit), np.float32(_MOST_SURPRISING))
-        off = np.asarray(cv2.blur(off * known, (3, 3)), np.float32)
-        off *= np.float32(0.5) * surety
-        own = off / np.asarray(cv2.blur(known, (3, 3)), np.float32) - np.float32(_SURPRISING)
+        scale = np.float32(0.5) * surety / np.asarray(cv2.blur(known, (3, 3)), np.float32)
+        own = self._surprise(unlit, known, (0, 0)) * scale - np.float32(_SURPRISING)
         if self._thing is None and float((own * sure).max()) <= 0:
             return np.zeros_like(own)
+        for aside in _ASIDE:
+            other = self._surprise(unlit, known, aside) * scale - np.float32(_SURPRISING - _ASIDE_COSTS)
+            np.minimum(own, other, out=own)
         if self._thing is not None:
             own += np.float32(_LIKE_THE_THING) * _likeness(colours, *self._thing)
         before = np.float32(_STAYS) * (2 * np.asarray(cv2.blur(self._belief, (3, 3)), np.float32) - 1)
@@ -155,6 +160,11 @@ class FaceJudge:
             around = np.asarray(cv2.blur(belief * known, _REACH), np.float32) / weight
             belief = _probability(np.asarray(own + np.float32(_NEIGHBOURS) * (2 * around - 1), np.float32))
         return belief
+
+    def _surprise(self, unlit: Floats, known: Floats, aside: tuple[int, int]) -> Floats:
+        """Sums around each texel of how far it is from the face's colours so many texels below and to the right."""
+        off = np.minimum(self._appearance.surprise(unlit, *aside), np.float32(_MOST_SURPRISING))
+        return np.asarray(cv2.blur(off * known, (3, 3)), np.float32)
 
     def _remember(self, colours: Floats, unlit: Floats, mask: Floats, seen: Floats, step_s: float) -> None:
         self._learn_s += step_s

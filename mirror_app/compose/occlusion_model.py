@@ -21,6 +21,8 @@ _KNOWN_SHARE: Final = 0.35
 # What differs at once by more than this many standard deviations widens no spread.
 _MOST_OFF: Final = 3.0
 _SCHARR_SUM: Final = 32.0
+REACH: Final = 2
+"""A face can be compared with itself so many texels aside."""
 
 
 class Appearance:
@@ -32,6 +34,7 @@ class Appearance:
         """For how long each texel has been looked at, s."""
         self._variance = np.zeros((SIDE, SIDE, 3), np.float32)
         self._inverse = np.zeros((SIDE, SIDE, 3), np.float32)
+        self._wide = _widened(self.mean), _widened(self._inverse)
 
     @property
     def known(self) -> Floats:
@@ -69,15 +72,22 @@ class Appearance:
         self._variance *= 1 - where[..., None]
         self._sharpen()
 
-    def surprise(self, colours: Floats) -> Floats:
+    def surprise(self, colours: Floats, down: int = 0, across: int = 0) -> Floats:
         """(SIDE, SIDE) float32: squared distance from the face's colours, in standard deviations.
 
         Args:
             colours: (SIDE, SIDE, 3) float32, with the light taken out.
+            down: Compare with the face so many texels below, at most `REACH` ...
+            across: ... and so many to the right.
         """
-        off = colours - self.mean
+        if down == across == 0:
+            off, inverse = colours - self.mean, self._inverse
+        else:
+            top, left = REACH + down, REACH + across
+            off = colours - self._wide[0][top : top + SIDE, left : left + SIDE]
+            inverse = self._wide[1][top : top + SIDE, left : left + SIDE]
         off *= off
-        off *= self._inverse
+        off *= inverse
         return np.asarray(cv2.transform(off, np.ones((1, 3), np.float32)), np.float32).reshape(SIDE, SIDE)
 
     def _sharpen(self) -> None:
@@ -87,3 +97,9 @@ class Appearance:
         slope = (across * across + down * down) * np.float32((_OFF_TEXELS / _SCHARR_SUM) ** 2)
         spread = _LEAST * _LEAST + self._variance * np.float32(1.5) + slope
         self._inverse = np.asarray(1 / spread, np.float32)
+        self._wide = _widened(self.mean), _widened(self._inverse)
+
+
+def _widened(image: Floats) -> Floats:
+    around = (REACH, REACH, REACH, REACH)
+    return np.asarray(cv2.copyMakeBorder(image, *around, cv2.BORDER_REPLICATE), np.float32)

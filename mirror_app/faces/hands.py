@@ -28,6 +28,8 @@ _LOOK_NS: Final = 250_000_000
 _QUIET_NS: Final = 1_000_000_000
 # Several faces share the looks: one look follows another after so long.
 _BETWEEN_NS: Final = 120_000_000
+# Spare time is used for a look that would fall due within so many frames: a detector's look may come first.
+_FRAMES_AHEAD: Final = 2
 # The square is compared as a picture of this side: changed = so many of its cells by so many levels.
 _CHANGE_SIDE: Final = 24
 _CHANGE_LEVELS: Final = 7.0
@@ -65,6 +67,7 @@ class HandFinder:
         self._looked_ns: dict[int, int] = {}
         self._shown: dict[int, NDArray[np.int16]] = {}
         self._last_look_ns = -_BETWEEN_NS
+        self._seen_ns = self._frame_ns = 0
 
     def forget(self) -> None:
         """Forget all hands: the next frame comes from elsewhere."""
@@ -83,14 +86,10 @@ class HandFinder:
             ModelError: A network failed.
         """
         now_ns = frame.captured_ns
+        self._frame_ns, self._seen_ns = max(now_ns - self._seen_ns, 0), now_ns
         meshed = [face for face in faces if face.mesh is not None]
         self._followed = [one for one in self._followed if self._follow(one, frame, meshed)]
-        may_look = len(self._followed) < MOST_HANDS and not 0 <= now_ns - self._last_look_ns < _BETWEEN_NS
-        due = [face for face in meshed if self._is_due(frame, face)] if may_look else []
-        if due:
-            self._last_look_ns = now_ns
-            # One face a frame: whoever has waited longest.
-            self._look(frame, min(due, key=lambda face: self._looked_ns.get(face.track_id, 0)))
+        self._look_if_due(frame, meshed, 0)
         ids = {face.track_id for face in meshed}
         self._looked_ns = {key: value for key, value in self._looked_ns.items() if key in ids}
         self._shown = {key: value for key, value in self._shown.items() if key in ids}
@@ -101,6 +100,26 @@ class HandFinder:
             face if face.mesh is None else replace(face, hands=tuple(hand for hand in hands if _is_near(hand, face)))
             for face in faces
         )
+
+    def use_spare_time(self, frame: Frame, faces: Sequence[TrackedFace]) -> None:
+        """Look for hands now if a look would fall due in a moment; the frame and the faces are those last seen.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        if self._frame_ns < _BETWEEN_NS:
+            self._look_if_due(frame, [face for face in faces if face.mesh is not None], _FRAMES_AHEAD * self._frame_ns)
+
+    def _look_if_due(self, frame: Frame, faces: list[TrackedFace], ahead_ns: int) -> None:
+        now_ns = frame.captured_ns
+        rests = 0 <= now_ns - self._last_look_ns < _BETWEEN_NS
+        if rests or len(self._followed) >= MOST_HANDS:
+            return
+        due = [face for face in faces if self._is_due(frame, face, ahead_ns)]
+        if due:
+            self._last_look_ns = now_ns
+            # One face a frame: whoever has waited longest.
+            self._look(frame, min(due, key=lambda face: self._looked_ns.get(face.track_id, 0)))
 
     def _follow(self, one: _Followed, frame: Frame, faces: list[TrackedFace]) -> bool:
         """Find a hand in this frame; False when it is lost, or has left the faces."""
@@ -116,11 +135,11 @@ class HandFinder:
         one.points, one.placed_ns = hand.points, frame.captured_ns
         return any(_is_near(one.points, face) for face in faces)
 
-    def _is_due(self, frame: Frame, face: TrackedFace) -> bool:
+    def _is_due(self, frame: Frame, face: TrackedFace, ahead_ns: int) -> bool:
         looked_ns = self._looked_ns.get(face.track_id)
         if looked_ns is None or frame.captured_ns < looked_ns:
             return True
-        elapsed_ns = frame.captured_ns - looked_ns
+        elapsed_ns = frame.captured_ns - looked_ns + ahead_ns
         if elapsed_ns < _LOOK_NS:
             return False
         return elapsed_ns >= _QUIET_NS or (not self._followed and self._has_changed(frame, face))

@@ -63,7 +63,10 @@ class KeyShape:
             is_behind: Whether something was in front of the face a frame ago; else the network is right.
         """
         if self._key is None or frame.image_bgr.shape != self._key[0].image_bgr.shape:
-            self._begin(mesh, frame)
+            self._forget()
+            # With something in front the network is bent, and what is kept would stay so when it has gone.
+            if not is_behind:
+                self._begin(mesh, frame)
             return mesh
         self._since_key += 1
         if not is_behind:
@@ -78,10 +81,9 @@ class KeyShape:
         if self._rest > 0 and not self._is_held:
             return mesh
         self._rest = _LOOK_EVERY
-        is_old = not 0 <= frame.captured_ns - self._key[0].captured_ns < _LONGEST_NS
-        carried = None if turned_rad > _MOST_TURNED or is_old else self._carried(guess, frame)
-        if carried is None or carried.trust < _SPEAKS:
-            self._begin(mesh, frame)
+        carried = None if turned_rad > _MOST_TURNED else self._carried(guess, frame)
+        if carried is None:
+            self._forget()
             return mesh
         beside = _apart(carried.points, mesh.points)
         limit = _STILL_APART if self._is_held else _APART
@@ -94,11 +96,27 @@ class KeyShape:
             self._begin(mesh, frame)
         return mesh
 
+    def stood_in(self, guess: Points, frame: Frame) -> Points | None:
+        """Where the face is that the network does not see any more behind what is in front of it; (468, 3), px.
+
+        None where flow cannot tell. Arguments as for `corrected`.
+        """
+        carried = self._carried(guess, frame)
+        self._is_held = carried is not None
+        return None if carried is None else carried.points
+
     def _carried(self, guess: Points, frame: Frame) -> Carried | None:
-        assert self._key is not None
+        """The key frame's shape as far as it is known in this one; None where too little speaks for it."""
+        if self._key is None or not 0 <= frame.captured_ns - self._key[0].captured_ns < _LONGEST_NS:
+            return None
         flow = PointFlow()
         flow.remember(self._key[0].image_bgr, self._key[1])
-        return flow.carried(frame.image_bgr, guess)
+        carried = flow.carried(frame.image_bgr, guess)
+        return None if carried is None or carried.trust < _SPEAKS else carried
+
+    def _forget(self) -> None:
+        self._key = self._next = None
+        self._is_held = False
 
     def _begin(self, mesh: FaceMesh, frame: Frame) -> None:
         self._key = self._next = _kept(mesh, frame)

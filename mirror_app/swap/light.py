@@ -28,11 +28,13 @@ _INWARD: Final = 0.12
 # Camera noise is faster than this. A lamp that lights half of the face is settled (5 %) within 0.45 s.
 _SETTLE_S: Final = 0.13
 # A lamp that is switched changes most of the face at once, by more than this (log) in some colour; that is followed
-# with this time, and estimated at every frame, until no more than the rest is left. A hand changes a part only.
+# with this time, and estimated at every frame, until no more than the rest is left, or, where a camera's noise is more
+# than that, for so long. A hand changes a part only.
 _SWITCHED_LOG: Final = 0.06
 _SWITCHED_SHARE: Final = 0.7
 _SWITCHED_SETTLE_S: Final = 0.06
-_SWITCHED_REST_LOG: Final = 0.02
+_SWITCHED_REST_LOG: Final = 0.01
+_SWITCHED_NS: Final = 400_000_000
 # It is estimated at every third frame of a 30 Hz camera and settles at every frame.
 _ESTIMATE_EVERY_NS: Final = 85_000_000
 # A target that keeps its own colours still dims with the room, by this share of the difference to mid grey.
@@ -87,7 +89,7 @@ class LightFollower:
         self._wanted_log: NDArray[np.float32] | None = None
         self._log_gain: NDArray[np.float32] | None = None
         self._estimates = Cadence(_ESTIMATE_EVERY_NS, ahead)
-        self._settled_ns = 0
+        self._settled_ns = self._switched_ns = 0
 
     def reset(self) -> None:
         """Forget the last light: another target, another face."""
@@ -118,14 +120,17 @@ class LightFollower:
         """
         self._wanted_log = self._wanted(live_colours, target_colours, visible * self._skin, colour_follow)
         self._estimates.done(time_ns)
-        self._notice_switch()
+        self._notice_switch(time_ns)
 
-    def _notice_switch(self) -> None:
+    def _notice_switch(self, time_ns: int) -> None:
         if self._wanted_log is None or self._log_gain is None:
             return
         away = np.abs(self._wanted_log - self._log_gain).max(-1)
         limit = _SWITCHED_REST_LOG if self._is_switched else _SWITCHED_LOG
-        self._is_switched = bool(np.count_nonzero(away > limit) > _SWITCHED_SHARE * len(away))
+        is_away = bool(np.count_nonzero(away > limit) > _SWITCHED_SHARE * len(away))
+        if not self._is_switched:
+            self._switched_ns = time_ns
+        self._is_switched = is_away and 0 <= time_ns - self._switched_ns < _SWITCHED_NS
 
     def settle(self, time_ns: int) -> NDArray[np.float32]:
         """Move on toward the estimated light.

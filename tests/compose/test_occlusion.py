@@ -15,8 +15,9 @@ from mirror_app.capture.demo import DemoCamera
 from mirror_app.capture.demo_look import LOOKS
 from mirror_app.compose.occlusion import OcclusionFinder
 from mirror_app.compose.occlusion_align import Alignment
+from mirror_app.compose.occlusion_judge import FaceJudge
 from mirror_app.compose.occlusion_light import LightFit
-from mirror_app.compose.occlusion_texels import SIDE
+from mirror_app.compose.occlusion_texels import SIDE, Unrolled
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.face import FaceMesh, TrackedFace, TrackState
 from mirror_app.domain.frame import Frame
@@ -179,3 +180,16 @@ def test_a_shifted_face_is_laid_back(shift: tuple[float, float]) -> None:
         alignment.follow(noise, moved, 0 * ones, ones)
     before, after = np.abs(moved - noise)[8:-8, 8:-8], np.abs(alignment.laid(moved) - noise)[8:-8, 8:-8]
     assert after.mean() < before.mean() / 4
+
+
+@pytest.mark.parametrize(("lies_aside", "is_in_front"), [(True, False), (False, True)])
+def test_a_part_of_the_face_that_lies_a_little_aside_is_no_thing(lies_aside: bool, is_in_front: bool) -> None:
+    judge, ones, inner = FaceJudge(), np.ones((SIDE, SIDE), np.float32), np.s_[20:44, 20:44]
+    noise = blurred(np.random.default_rng(4).standard_normal((SIDE, SIDE, 3), np.float32), 1.5)
+    face = np.asarray(noise / noise.std() * np.array([0.8, 0.05, 0.05]), np.float32)
+    for _ in range(20):
+        assert judge.judge(Unrolled(face, ones), 0.1) is None
+    other = face.copy()
+    other[inner] = np.roll(face, 3, 0)[inner] if lies_aside else -face[inner]
+    front = judge.judge(Unrolled(other, ones), 0.1)
+    assert bool(front is not None and front[inner].mean() > 0.3) is is_in_front

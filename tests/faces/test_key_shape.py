@@ -10,7 +10,9 @@ from mirror_app.capture.demo import DemoCamera
 from mirror_app.domain import mesh_topology as topology
 from mirror_app.domain.face import FaceMesh
 from mirror_app.domain.frame import Frame
+from mirror_app.faces.followed import FollowedFace
 from mirror_app.faces.key_shape import KeyShape
+from tests.faces.scripted import ScriptedMeshNet, detection_at
 
 Taken = tuple[Frame, FaceMesh]
 
@@ -70,3 +72,52 @@ def test_with_nothing_in_front_the_network_is_believed() -> None:
     for number, (frame, mesh) in enumerate(takes()):
         told = squeezed(mesh, 0.15) if number >= 16 else mesh
         assert key.corrected(told, mesh.points, frame, is_behind=False) is told
+
+
+def test_a_shape_that_is_bent_by_what_is_in_front_is_not_held_when_it_has_gone() -> None:
+    key = KeyShape()
+    for number, (frame, mesh) in enumerate(takes()):
+        # The first ten seconds later: what was seen before is too old to be carried.
+        late = Frame(covered(frame, mesh).image_bgr, frame.index, frame.captured_ns + 10_000_000_000 * (number >= 12))
+        is_bent = 12 <= number < 16
+        told = squeezed(mesh, 0.15) if is_bent else mesh
+        held = key.corrected(told, mesh.points, late, is_behind=number >= 12)
+        if number >= 12:
+            assert held is told
+
+
+def error(points: np.ndarray[tuple[int, ...], np.dtype[np.float32]], truth: FaceMesh) -> float:
+    return float(np.hypot(*(points - truth.points)[:, :2].T).mean() / np.ptp(truth.points[:, 1]))
+
+
+def test_a_face_that_the_network_loses_behind_a_thing_is_followed_and_without_one_lost_soon() -> None:
+    for is_behind in (True, False):
+        net, one, found = ScriptedMeshNet(), FollowedFace(1), []
+        for number, (frame, mesh) in enumerate(takes()):
+            is_covered = number >= 8
+            net.answer = lambda _, mesh=mesh, lost=is_covered: None if lost else mesh  # type: ignore[misc]
+            if number == 0:
+                one.accept(mesh, frame)
+                continue
+            shown = covered(frame, mesh) if is_covered else frame
+            found.append(one.follow(shown, net, is_behind=is_covered and is_behind))
+            if is_covered and is_behind:
+                assert not one.is_coasting
+                assert error(one.face.mesh.points if one.face.mesh else mesh.points * 0, mesh) < 0.03
+        assert found[-1] is is_behind
+
+
+def test_what_detectors_see_of_a_face_behind_a_thing_does_not_end_it() -> None:
+    net, one = ScriptedMeshNet(), FollowedFace(1)
+    for number, (frame, mesh) in enumerate(takes()[:12]):
+        net.answer = lambda _, mesh=mesh, lost=number >= 8: None if lost else mesh  # type: ignore[misc]
+        if number == 0:
+            one.accept(mesh, frame)
+        else:
+            one.follow(covered(frame, mesh) if number >= 8 else frame, net, is_behind=number >= 8)
+    left, top, right, bottom = one.box_xyxy.tolist()
+    beside = [detection_at((left + 0.2 * (right - left), (top + bottom) / 2), right - left)]
+    assert not one.is_astray(beside)
+    net.answer = lambda _: takes()[12][1]
+    one.follow(takes()[12][0], net, is_behind=True)
+    assert one.is_astray(beside)

@@ -220,6 +220,19 @@ def test_only_a_lamp_that_changes_most_of_the_face_is_looked_at_in_every_frame(
     assert sum(due[-9:]) == 3
 
 
+def test_a_lamp_that_goes_on_changing_after_it_was_switched_is_not_looked_at_in_every_frame_for_long() -> None:
+    follower, due = LightFollower(), []
+    for index in range(60):
+        factor = np.float32(1.5 * 1.01 ** (index - 30) if index >= 30 else 1.0)
+        now_ns = index * FRAME_NS
+        due.append(follower.due(now_ns))
+        if due[-1]:
+            follower.estimate(GREY * factor, GREY, ALL_SEEN, 1.0, now_ns)
+        follower.settle(now_ns)
+    assert sum(due[30:42]) > 8
+    assert sum(due[-12:]) == 4
+
+
 def test_a_few_strange_points_do_not_change_the_light() -> None:
     strange = GREY.copy()
     strange[::25] = 3
