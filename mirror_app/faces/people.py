@@ -6,7 +6,11 @@ A wrong number is worse than none: whoever may be either of two, or is nearly li
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mirror_app.faces.signature import ALIKE, UNLIKE, Signature, distance
 
@@ -24,6 +28,10 @@ _MEMORY: Final = 40
 # In so many looks in a row somebody must look like the same person to be her, or like nobody to be a new one.
 _LOOKS_KNOWN: Final = 2
 _LOOKS_NEW: Final = 6
+# With a recogniser, whose looks are a fifth of a second apart or more.
+_LOOKS_NEW_SAID: Final = 3
+# A mesh that lay on somebody surely may lie across two faces now: so many times as many.
+_DOUBTFUL: Final = 5
 # A face that looks like another person in so many looks in a row is not who it was.
 _LOOKS_AGAINST: Final = 4
 # If it looks like a known one, fewer do.
@@ -77,12 +85,18 @@ class People:
         others = (self._away(other, seen) for other in self._looks if other != number)
         return all(away is None or away > own + _PLAIN_MARGIN for away in others)
 
-    def still_is(self, number: int, seen: Signature) -> bool:
+    def still_is(self, number: int, seen: Signature, lately: Signature | None = None) -> bool:
         """Whether a face that was this person's looks like hers, and like nobody else's.
 
         Partly hidden ones look less like themselves; they must look so much less like anybody else.
+
+        Args:
+            number: The person.
+            seen: The face.
+            lately: What she was seen to look like a moment ago, in another light perhaps.
         """
-        own = self._away(number, seen)
+        known = (self._away(number, seen), None if lately is None else distance(lately, seen))
+        own = min((away for away in known if away is not None), default=None)
         if own is None or own > _PARTLY_ALIKE:
             return False
         margin = _MARGIN if own <= _STILL_ALIKE else _CLEAR_MARGIN
@@ -96,7 +110,10 @@ class People:
         return number
 
     def learn(self, number: int, seen: Signature) -> None:
-        """Take in what she looks like now."""
+        """Take in what she looks like now; of what a recogniser says, only what is surely hers."""
+        away = self._away(number, seen)
+        if seen.embedding is not None and (away is None or away > ALIKE):
+            seen = replace(seen, embedding=None)
         self._learned[number] = min(self._learned[number] + 1, _MEMORY)
         self._looks[number] = self._looks[number].blended(seen, 1 / self._learned[number])
 
@@ -113,6 +130,11 @@ class Identity:
         self.is_sure = False
         self._voted: int | None = None
         self._votes = 0
+        self.is_vouched = False
+        """A recogniser said that the face is whose it is believed to be, and no doubt came since."""
+        self._said: Signature | None = None
+        self._unknown: NDArray[np.float32] | None = None
+        self._was_sure = False
 
     @property
     def person(self) -> int | None:
@@ -121,15 +143,43 @@ class Identity:
 
     def doubt(self) -> None:
         """Somebody came so close that the mesh may be on that one's face by now."""
-        self.is_sure = False
+        self.is_sure = self.is_vouched = False
+        self._unknown = None
 
     def expect(self, person: int | None) -> None:
         """It came out where this person was expected."""
-        self.believed, self.is_sure, self._votes = person, False, 0
+        self.believed, self._votes, self._said = person, 0, None
+        self.doubt()
 
     def disown(self) -> None:
         """It is not who it was believed to be."""
-        self.believed, self.is_sure, self._votes = None, False, 0
+        self.expect(None)
+
+    def glance(self, seen: Signature, people: People, elsewhere: Collection[int], *, is_clear: bool = True) -> bool:
+        """Take a look between two of a recogniser's into account.
+
+        It confirms or rouses doubts; it names nobody but whom the recogniser did not know, and who looks like nobody.
+
+        Args:
+            seen: The face now.
+            people: Who is known.
+            elsewhere: The people that other faces in this picture surely are.
+            is_clear: See `see`.
+
+        Returns:
+            Whether the face looks like whom it is believed to be.
+        """
+        if self.believed is None:
+            if is_clear and self._unknown is not None and people.who(seen, elsewhere) == NEW:
+                self._vote(NEW, seen, people)
+            return self.is_sure
+        if self.believed not in elsewhere and people.still_is(self.believed, seen, self._said):
+            # What the recogniser said against it, a mere look does not take back.
+            self.is_sure = self.is_sure or not self._votes
+            return True
+        if people.who(seen, elsewhere) not in (None, self.believed):
+            self.doubt()
+        return False
 
     def see(
         self,
@@ -152,6 +202,17 @@ class Identity:
         Returns:
             False when it turns out that the face is another one than it was believed to be.
         """
+        stays = self._weigh(seen, people, elsewhere, is_clear=is_clear, is_partial=is_partial)
+        self._was_sure = self._was_sure or self.is_sure
+        if seen.embedding is not None:
+            self.is_vouched = self.is_sure
+            self._said = replace(seen, embedding=None) if self.is_sure else None
+            self._unknown = seen.embedding if self.believed is None and self._voted == NEW else None
+        return stays
+
+    def _weigh(
+        self, seen: Signature, people: People, elsewhere: Collection[int], *, is_clear: bool, is_partial: bool
+    ) -> bool:
         if self.believed is None:
             found = people.who(seen, elsewhere, is_partial=is_partial)
             self._vote(None if found == NEW and not is_clear else found, seen, people)
@@ -180,6 +241,12 @@ class Identity:
         self._voted = found
         if found and people.plainly(found, seen):
             self._votes = _LOOKS_KNOWN
-        if found is None or self._votes < (_LOOKS_NEW if found == NEW else _LOOKS_KNOWN):
+        new = _LOOKS_NEW_SAID
+        if seen.embedding is None:
+            new = _LOOKS_NEW * (_DOUBTFUL if self._was_sure else 1)
+        if found is None or self._votes < (new if found == NEW else _LOOKS_KNOWN):
             return
-        self.believed, self.is_sure, self._votes = people.welcome(seen) if found == NEW else found, True, 0
+        if found == NEW:
+            said = self._unknown if seen.embedding is None else seen.embedding
+            found = people.welcome(replace(seen, embedding=said))
+        self.believed, self.is_sure, self._votes = found, True, 0

@@ -52,8 +52,11 @@ _SHARES: Final = (0.5, 0.25, 0.25)
 # How much the whole face's own colour counts, at most so far apart (natural logarithms): lamps change it too.
 _TONE_SHARE: Final = 0.1
 _MOST_TONE: Final = 0.8
-# Two pictures of one person have ArcFace embeddings of a cosine from about 0.4 on, two persons' lie below 0.25.
-_COSINE_OF_ALIKE: Final = 0.4
+# What w600k_r50's cosine of two embeddings means, as a distance. Its makers say of less than 0.2 "not the same person",
+# of 0.28 and more "the same" (insightface, web-demos/src_recognition/main.py); deepface calls 0.45 and more the same
+# for this network (config/threshold.py: Buffalo_L 0.55). A name is given by the strictest of them.
+_COSINES: Final = (-1.0, 0.0, 0.2, 0.28, 0.45, 1.0)
+_COSINE_DISTANCES: Final = (1.0, 0.7, 0.3, 0.28, 0.2, 0.0)
 
 Floats = NDArray[np.float32]
 
@@ -139,8 +142,8 @@ def distance(a: Signature, b: Signature) -> float | None:
 
     Where both have embeddings, these alone decide, on the same scale.
     """
-    if a.embedding is not None and b.embedding is not None:
-        return (1 - float(a.embedding @ b.embedding)) * ALIKE / (1 - _COSINE_OF_ALIKE)
+    if a.embedding is not None and b.embedding is not None and a.embedding.shape == b.embedding.shape:
+        return float(np.interp(float(a.embedding @ b.embedding), _COSINES, _COSINE_DISTANCES))
     weights = a.weights * b.weights
     total = float(weights.sum())
     if total < _LEAST_COMMON:

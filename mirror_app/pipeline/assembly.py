@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from mirror_app.domain.patch import FacePatch
+from mirror_app.domain.sentence import joined
 from mirror_app.faces.detect import FULL_RANGE, SHORT_RANGE, BlazeFaceDetector, BlazeFaceSpec
 from mirror_app.faces.hand_net import HAND_FILE, HandNet
 from mirror_app.faces.hands import HandFinder
 from mirror_app.faces.mesh import MODEL_FILE, FaceMeshNet
 from mirror_app.faces.palm_net import PALM_FILE, PalmNet
-from mirror_app.faces.protocol import FaceDetector
+from mirror_app.faces.protocol import FaceDetector, Recogniser
+from mirror_app.faces.recogniser_desk import RecogniserDesk
 from mirror_app.faces.track import FaceTracker
 from mirror_app.pipeline.economy import Economy, Knobs
 from mirror_app.pipeline.enrol import Enroller
@@ -58,7 +61,14 @@ def open_mirror(
     from mirror_app.runtime.models import open_store
 
     opened = open_wished(Wishes(engine), store or open_store())
-    return _mirror(opened.swapper, opened.detector, opened.why, thorough=thorough, watch=watch)
+    return _mirror(
+        opened.swapper,
+        opened.detector,
+        opened.why,
+        thorough=thorough,
+        watch=watch,
+        open_recogniser=opened.open_recogniser,
+    )
 
 
 def open_first_mirror(settings: Settings) -> MirrorPipeline:
@@ -90,7 +100,13 @@ def open_remembered_mirror(settings: Settings, *, thorough: bool = False) -> Mir
 
     opened = open_remembered(settings, open_store())
     return _mirror(
-        opened.swapper, opened.detector, opened.why, thorough=thorough, is_live=not thorough, knobs=opened.knobs
+        opened.swapper,
+        opened.detector,
+        opened.why,
+        thorough=thorough,
+        is_live=not thorough,
+        knobs=opened.knobs,
+        open_recogniser=opened.open_recogniser,
     )
 
 
@@ -103,10 +119,12 @@ def _mirror(
     is_live: bool = False,
     watch: Callable[[FacePatch], None] | None = None,
     knobs: Knobs | None = None,
+    open_recogniser: Callable[[], Recogniser] | None = None,
 ) -> MirrorPipeline:
     if watch is not None:
         swapper = WatchedSwapper(swapper, watch)
-    tracker = open_tracker(detector, thorough=thorough)
+    desk = None if open_recogniser is None else open_desk(open_recogniser, is_live=is_live)
+    tracker = open_tracker(detector, thorough=thorough, recogniser=desk)
     return MirrorPipeline(
         tracker,
         CpuRenderer(swapper),
@@ -114,7 +132,7 @@ def _mirror(
         # In a file no frame is lost to a doubt that has passed.
         after_card=1 if thorough else GOOD_FRAMES,
         late_after_ns=LATE_NS if is_live else None,
-        why=why,
+        why=why if desk is None else lambda: joined((why(), desk.trouble)),
         # A file has all the time it takes.
         economy=Economy(tracker, knobs or Knobs()) if is_live else None,
         hands=open_hand_finder(),
@@ -138,19 +156,32 @@ def _open_photo_readers() -> PhotoReaders:
     return open_photo_readers(open_store(), insightface_dir())
 
 
-def open_tracker(detector: FaceDetector | None = None, *, thorough: bool = False) -> FaceTracker:
+def open_desk(open_recogniser: Callable[[], Recogniser], *, is_live: bool) -> RecogniserDesk:
+    """What asks a recogniser; it is opened when people are first told apart.
+
+    Args:
+        open_recogniser: Opens it.
+        is_live: Run it beside the picture, in a thread of its own that ends with it; a file waits for what it says.
+    """
+    return RecogniserDesk(open_recogniser, ThreadPoolExecutor(1, "recogniser") if is_live else None)
+
+
+def open_tracker(
+    detector: FaceDetector | None = None, *, thorough: bool = False, recogniser: RecogniserDesk | None = None
+) -> FaceTracker:
     """Load the face networks.
 
     Args:
         detector: Takes the place of the built-in ones.
         thorough: See `FaceTracker`.
+        recogniser: See `FaceTracker`.
 
     Raises:
         ModelError: A model file is missing or damaged.
     """
     near = detector or _open_detector(SHORT_RANGE)
     far = detector or _open_detector(FULL_RANGE)
-    return FaceTracker(near, far, _open_mesh_net(), thorough=thorough)
+    return FaceTracker(near, far, _open_mesh_net(), thorough=thorough, recogniser=recogniser)
 
 
 def _open_detector(spec: BlazeFaceSpec) -> BlazeFaceDetector:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from mirror_app.domain.errors import ModelError
@@ -21,6 +22,7 @@ from mirror_app.runtime.factory import Device, open_backend
 from mirror_app.runtime.factory import Opened as OpenedNetwork
 from mirror_app.runtime.initializer import read_initializer
 from mirror_app.runtime.models import InstalledModel, ModelStore
+from mirror_app.runtime.ort import OrtBackend
 from mirror_app.runtime.prepared_plans import PreparedPlans
 from mirror_app.runtime.providers import driver_trouble, usable_card
 from mirror_app.runtime.trt_door import TrtDoor
@@ -54,12 +56,14 @@ class Opened:
         why: Says, in a sentence, why it is this engine and whether its networks run as they were meant to; both may
             change while it runs.
         knobs: What of it can run less often or on less.
+        open_recogniser: Opens what tells people apart, in any thread; None where none is installed.
     """
 
     swapper: Swapper
     detector: ScrfdDetector | None
     why: Callable[[], str]
     knobs: Knobs
+    open_recogniser: Callable[[], ArcFace] | None
 
 
 def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
@@ -80,7 +84,9 @@ def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
             swapper = FailoverSwapper(keys, MeshSwapper(), choice.model.spec.title)
             detector = parts.detector()
             knobs = Knobs(keys, network, _reducible(detector))
-            return Opened(swapper, detector, lambda: joined((choice.why, *parts.notes())), knobs)
+            return Opened(
+                swapper, detector, lambda: joined((choice.why, *parts.notes())), knobs, parts.recogniser_for_faces()
+            )
         except ModelError as error:
             if wishes.engine != AUTO:
                 raise
@@ -88,7 +94,7 @@ def open_wished(wishes: Wishes, store: ModelStore) -> Opened:
             parts = NeuralParts(store, wishes)
     detector = parts.detector()
     knobs = Knobs(detector=_reducible(detector))
-    return Opened(MeshSwapper(), detector, lambda: joined((why, *parts.notes())), knobs)
+    return Opened(MeshSwapper(), detector, lambda: joined((why, *parts.notes())), knobs, parts.recogniser_for_faces())
 
 
 def open_remembered(settings: Settings, store: ModelStore) -> Opened:
@@ -150,6 +156,18 @@ class NeuralParts:
         """
         model = self._store.require(self._store.catalogue.of_role(Role.RECOGNISER)[0].name)
         return ArcFace(self._open(model), recogniser_spec(model.spec.contract))
+
+    def recogniser_for_faces(self) -> Callable[[], ArcFace] | None:
+        """What opens a recogniser of the faces in the picture, in any thread; None where none is installed.
+
+        On the processor it takes one core at most: it works beside the picture.
+        """
+        model = next(iter(self._store.of_role(Role.RECOGNISER)), None)
+        if model is None:
+            return None
+        spec, path, plan = recogniser_spec(model.spec.contract), model.path, self._plans.find(model)
+        device, load, door = self._wishes.device(model.spec.role), partial(OrtBackend, threads=1), self._door
+        return lambda: ArcFace(open_backend(path, device, load=load, prepared=plan, door=door).backend, spec)
 
     def detector(self) -> ScrfdDetector | None:
         """The detector the user wants; None where it is the built-in one.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mirror_app.domain.errors import MirrorError
 from mirror_app.domain.sentence import Sentence
 from mirror_app.runtime.child import ask_child, ask_child_by_name
-from mirror_app.tools.doctor_models import own_models, users_store
+from mirror_app.tools.doctor_models import own_models, users_store, who_is_who
 from mirror_app.tools.doctor_nvidia import Driver, ask_driver, cuda_finding, tensorrt_findings, tensorrt_version
 from mirror_app.tools.doctor_plans import memory_findings, plan_findings
 from mirror_app.tools.doctor_virtual_camera import virtual_camera_finding
@@ -75,6 +75,7 @@ def examine(
     yield driver.finding
     yield from _providers(assets / "models" / _PROBE_MODEL, driver)
     yield from own_models(open_models)
+    yield from who_is_who(open_models)
     yield from _tensorrt(driver, open_models)
     yield _faces(assets / "targets", user_targets)
     yield _devices(

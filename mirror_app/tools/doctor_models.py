@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mirror_app.runtime.models import InstalledModel, ModelStore
 
 _SUBJECT: Final = Sentence("Neural models")
+_RECOGNISER: Final = "recogniser"
+"""Value of `runtime.catalogue.Role.RECOGNISER`, which is not imported, either."""
 
 
 def users_store() -> ModelStore:
@@ -58,6 +60,24 @@ def own_models(open_models: Callable[[], ModelStore]) -> Iterator[Finding]:
                 Sentence("{name} cannot run without {needs}", name=name, needs=", ".join(missing)),
                 Sentence("Run `{command}`.", command=f"mirror-app models get {name}"),
             )
+
+
+def who_is_who(open_models: Callable[[], ModelStore]) -> Iterator[Finding]:
+    """By what several people are told apart; nothing where `own_models` says why it cannot be said.
+
+    Args:
+        open_models: Opens the store.
+    """
+    try:
+        installed = open_models().installed()
+    except (ImportError, MirrorError):
+        return
+    name = next((model.spec.title for model in installed if model.spec.role.value == _RECOGNISER), "")
+    if name:
+        detail = Sentence("told apart by {name}", name=name)
+    else:
+        detail = Sentence("told apart by what can be seen of them; a recogniser knows them in another light, too")
+    yield Finding(Sentence("Several people"), Health.OK, detail)
 
 
 def _listed(installed: list[InstalledModel]) -> str:

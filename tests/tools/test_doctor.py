@@ -277,6 +277,13 @@ def test_a_model_that_cannot_run_alone_and_a_damaged_one_are_said_with_what_to_d
     assert is_usable((listed, damaged, lacking))
 
 
+def test_what_tells_several_people_apart_is_said(computer: _Computer, tmp_path: Path) -> None:
+    assert "by what can be seen of them" in computer.findings()["Several people"].detail
+    computer.open_models().import_file(zero_cost("arcface_w600k_r50", tmp_path), "arcface_w600k_r50")
+    told = computer.findings()["Several people"]
+    assert (told.health, told.detail) == (Health.OK, "told apart by ArcFace w600k R50")
+
+
 def test_a_catalogue_of_models_that_is_missing_is_a_problem(tmp_path: Path) -> None:
     (only,) = own_models(lambda: ModelStore(load_catalogue(tmp_path / "none.toml"), tmp_path))
     assert only.health is Health.PROBLEM
