@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mirror_app.domain.face import TrackedFace
-from mirror_app.faces.behind import Outline, shown_share
+from mirror_app.faces.behind import Outline, shown_share, with_hair_of
 from mirror_app.faces.detect import overlap
 from mirror_app.faces.followed import FollowedFace
-from mirror_app.faces.match import apart
+from mirror_app.faces.match import apart, inside_frame
 
 # Whoever was followed and is not found again while others are in view is believed to have left after this time.
 _MISSED_NS: Final = 3_000_000_000
@@ -23,8 +23,13 @@ _HIDDEN_NS: Final = 4_000_000_000
 _SOON_NS: Final = 300_000_000
 # Whoever is hidden is believed to walk on like this for so long; then to stand.
 _WALKS_ON_NS: Final = 1_000_000_000
+# His place is known less well as time goes by: by so many faces a second, up to so many.
+_ASTRAY_PER_S: Final = 0.5
+_MOST_ASTRAY: Final = 0.25
 # He comes out so near to his place, in faces.
 _COMES_OUT_WITHIN: Final = 1.5
+# Whoever is missed where less than this of her can be seen went behind somebody.
+_SURELY_HIDDEN: Final = 0.5
 # Where so much of a hidden face should be seen, it may be.
 _MAY_SHOW: Final = 0.1
 # Where so much of it should be seen and so many looks in a row see none, it is not there.
@@ -40,7 +45,8 @@ class Absence:
         one: The face, as it was followed last.
         track_id: Under which it is reported where it may be seen.
         since_ns: Time of the first frame without it.
-        is_hidden: Somebody nearer was in front of it.
+        is_hidden: Somebody nearer, or the picture's border, was in front of it.
+        is_leaving: It was the border.
         shown: The share of it that should be seen at its place by now.
         not_there: So many looks in a row saw nobody there, where most of it should have been seen.
     """
@@ -49,6 +55,7 @@ class Absence:
     track_id: int
     since_ns: int
     is_hidden: bool
+    is_leaving: bool = False
     shown: float = 0.0
     not_there: int = 0
 
@@ -67,12 +74,19 @@ class Absence:
             return self.one.box_xyxy
         return self.one.place_behind(min(now_ns, self.since_ns + _WALKS_ON_NS))
 
+    def surroundings(self, now_ns: int) -> NDArray[np.float32]:
+        """(4,) float32, px: its place and as much around it as it may be beside it."""
+        box = self.place(now_ns)
+        growth = np.float32(min(_ASTRAY_PER_S * (now_ns - self.since_ns) * 1e-9, _MOST_ASTRAY)) * (box[2:] - box[:2])
+        return np.concatenate([box[:2] - growth, box[2:] + growth])
+
 
 class Absent:
     """Faces that were followed and are not in sight."""
 
     def __init__(self) -> None:
         self._away: list[Absence] = []
+        self._returned: list[tuple[FollowedFace, Absence]] = []
 
     @property
     def misses_one(self) -> bool:
@@ -84,6 +98,10 @@ class Absent:
         """Whether somebody is behind another face and may come out at any moment."""
         return any(one.is_hidden for one in self._away)
 
+    def hidden_at(self, now_ns: int) -> list[NDArray[np.float32]]:
+        """(4,) float32 each, px: around the places of those who are behind another face."""
+        return [one.surroundings(now_ns) for one in self._away if one.is_hidden]
+
     @property
     def all(self) -> list[Absence]:
         """Everybody, who was lost last first."""
@@ -91,22 +109,32 @@ class Absent:
 
     def forget(self) -> None:
         """The next frame comes from elsewhere."""
-        self._away = []
+        self._away, self._returned = [], []
 
-    def lost(self, one: FollowedFace, track_id: int, now_ns: int, *, is_hidden: bool) -> None:
+    def lost(
+        self, one: FollowedFace, track_id: int, now_ns: int, *, is_hidden: bool = False, is_leaving: bool = False
+    ) -> None:
         """Somebody was not found in this frame, and is to be reported under this number."""
-        self._away.append(Absence(one, track_id, now_ns, is_hidden))
+        self._returned = [(found, absence) for found, absence in self._returned if found is not one]
+        self._away.append(Absence(one, track_id, now_ns, is_hidden or is_leaving, is_leaving))
 
-    def cover(self, outlines: Sequence[Outline], now_ns: int) -> None:
+    def cover(self, outlines: Sequence[Outline], image_shape: tuple[int, ...], now_ns: int) -> None:
         """See how much of those who were not found in this frame should be seen beside faces with these outlines."""
+        with_hair = [with_hair_of(outline) for outline in outlines]
         for one in self._away:
-            one.shown = shown_share(one.place(now_ns), outlines) if one.is_hidden else 0.0
-            one.not_there = one.not_there + 1 if one.shown >= _SHOULD_SHOW else 0
+            # Hair hid her first: what an outline covers by now explains why she was not seen.
+            one.is_hidden = one.is_hidden or shown_share(one.place(now_ns), outlines) < _SURELY_HIDDEN
+            if one.is_hidden:
+                inside = inside_frame(one.place(now_ns), image_shape)
+                one.shown = inside * shown_share(one.surroundings(now_ns), outlines)
+                surely_shown = inside * shown_share(one.place(now_ns), with_hair)
+                one.not_there = one.not_there + 1 if surely_shown >= _SHOULD_SHOW else 0
+        self._away = [one for one in self._away if not one.is_leaving or one.shown > 0]
 
     def coming(self, now_ns: int) -> tuple[TrackedFace, ...]:
         """Those hidden ones of whom part should be seen by now, where it should be: nobody knows that it is not."""
         return tuple(
-            TrackedFace(one.track_id, None, one.place(now_ns))
+            TrackedFace(one.track_id, None, one.surroundings(now_ns))
             for one in self._away
             if one.is_hidden and one.shown >= _MAY_SHOW and one.not_there < _LOOKS_NOT_THERE
         )
@@ -116,26 +144,39 @@ class Absent:
         return max((overlap(box_xyxy, one.one.box_xyxy) for one in self._away if not one.is_hidden), default=0.0)
 
     def found(self, box_xyxy: NDArray[np.float32], now_ns: int) -> Absence | None:
-        """A face was found: it is the missed one who was there, if there is one, or comes out from behind somebody."""
-        there = [one for one in self._away if not one.is_hidden and overlap(one.one.box_xyxy, box_xyxy) > 0]
-        hidden = {one: apart(one.place(now_ns), box_xyxy) for one in self._away if one.is_hidden}
-        nearest = min(hidden, key=lambda one: hidden[one], default=None)
-        gone = max(there, key=lambda one: overlap(one.one.box_xyxy, box_xyxy)) if there else nearest
-        if gone is not None and gone.is_hidden and hidden[gone] > _COMES_OUT_WITHIN:
-            return None
-        self._away = [one for one in self._away if one is not gone]
-        return gone
+        """Who it is that a face was found here: the nearest to her place of those missed there or about to come out."""
+        away = {one: apart(one.place(now_ns), box_xyxy) for one in self._away if _may_be_at(one, box_xyxy, now_ns)}
+        return min(away, key=lambda one: away[one], default=None)
 
-    def came_out(self, absence: Absence) -> None:
-        """This one was found."""
+    def returned(self, absence: Absence, found: FollowedFace) -> None:
+        """This face is probably hers: she is not out of sight any more, unless it turns out to be another's."""
         self._away = [one for one in self._away if one is not absence]
+        self._returned = [*((who, one) for who, one in self._returned if who is not found), (found, absence)]
 
-    def recognised(self, persons: Collection[int | None]) -> None:
-        """These people are in sight."""
-        self._away = [one for one in self._away if one.person is None or one.person not in persons]
+    def recognised(self, in_sight: Sequence[FollowedFace]) -> None:
+        """Whoever is surely in sight is not away; of whom a face was thought that is another's, or lost again, is."""
+        claims, self._returned = self._returned, []
+        for found, absence in claims:
+            person = found.identity.person if found in in_sight else None
+            if found in in_sight and person is None:
+                self._returned.append((found, absence))
+            elif person is None or absence.person not in (None, person) or self._is_away(person):
+                self._away.append(absence)
+        sure = {one.identity.person for one in in_sight} - {None}
+        self._away = [one for one in self._away if one.person not in sure]
+
+    def _is_away(self, person: int) -> bool:
+        return any(one.person == person for one in self._away)
 
     def expire(self, now_ns: int) -> None:
         """Whoever is away for too long has left."""
         self._away = [
             one for one in self._away if 0 <= now_ns - one.since_ns <= (_HIDDEN_NS if one.is_hidden else _MISSED_NS)
         ]
+
+
+def _may_be_at(one: Absence, box_xyxy: NDArray[np.float32], now_ns: int) -> bool:
+    """Whether a face here may be hers."""
+    if one.is_hidden:
+        return apart(one.place(now_ns), box_xyxy) <= _COMES_OUT_WITHIN
+    return overlap(one.one.box_xyxy, box_xyxy) > 0

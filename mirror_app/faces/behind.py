@@ -13,6 +13,7 @@ from mirror_app.domain.mesh_topology import FACE_OVAL
 
 # An outline reaches so far beyond the mesh's own: ears and hair beside a face are as misleading as the face.
 _GROWTH: Final = 1.12
+_HAIR: Final = 1.3
 # A box is looked at in a picture of so many px a side.
 _GRID: Final = 32
 _FINE: Final = 96
@@ -28,6 +29,12 @@ def outline_of(points: NDArray[np.float32]) -> Outline:
     oval = points[list(FACE_OVAL), :2]
     middle = oval.mean(0)
     return np.asarray(middle + (oval - middle) * np.float32(_GROWTH), np.float32)
+
+
+def with_hair_of(outline: Outline) -> Outline:
+    """The outline of a face with the hair around it, as far as may be."""
+    middle = outline.mean(0)
+    return np.asarray(middle + (outline - middle) * np.float32(_HAIR), np.float32)
 
 
 def shown_share(box_xyxy: Box, outlines: Sequence[Outline]) -> float:

@@ -18,7 +18,7 @@ from mirror_app.domain.templates import five_landmarks
 from mirror_app.faces.behind import Outline, outline_of, shown_share
 from mirror_app.faces.flow import Carried, PointFlow
 from mirror_app.faces.key_shape import KeyShape
-from mirror_app.faces.match import apart, height, inside_frame, lies_on, surprise
+from mirror_app.faces.match import apart, height, inside_frame, is_beside, lies_on, surprise
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_mesh
 from mirror_app.faces.motion import MotionFilter
 from mirror_app.faces.people import Identity
@@ -51,6 +51,10 @@ _LEAST_CARRIED: Final = 0.7
 _LEAST_SHOWN: Final = 0.35
 _LEAST_OF_WHOLE: Final = 0.82
 _ALL_SHOWN: Final = 0.9
+# Beside others, a face is believed to become smaller by so much within a frame; a mesh that is smaller than this share
+# of it is not where the face was.
+_SLOWLY: Final = 0.995
+_ABOUT_WHOLE: Final = 0.97
 # The speed of whoever went behind somebody is that over so many frames before; half hidden, a mesh slides.
 _FREE_STEPS: Final = 6
 # Flow that fewer points agree on does not stand in for the network; or does not say how the head moved.
@@ -71,6 +75,7 @@ class FollowedFace:
         self._steady, self._motion, self._flow = Steadier(), MotionFilter(), PointFlow()
         self._carried_to: tuple[Frame, Carried | None] | None = None
         self._key = KeyShape()
+        self._is_stood_in = False
         self._raw: FaceMesh | None = None
         self._shown: TrackedFace | None = None
         self._frames_seen = 0
@@ -140,6 +145,9 @@ class FollowedFace:
         own = [found.box_xyxy for found in detections if lies_on(found.box_xyxy, self.box_xyxy)]
         if not own:
             return self.has_jumped
+        # What is in front draws the detectors to the rest of the face, as it did the network.
+        if self._is_stood_in:
+            return False
         return min(apart(box, self.box_xyxy) for box in own) > _MOST_BESIDE
 
     def leaves(self, frame: Frame) -> bool:
@@ -188,6 +196,9 @@ class FollowedFace:
             mesh = locate(net, frame.image_bgr, crop_around_mesh(expected), fronts)
             if mesh is not None and mesh.score >= LEAST_MESH_SCORE and self.is_confirmed and not fronts:
                 mesh = self._key.corrected(mesh, expected.points, frame, is_behind=is_behind)
+        self._is_stood_in = False
+        if (mesh is None or mesh.score < LEAST_MESH_SCORE) and is_behind and self.is_confirmed and not fronts:
+            mesh = self._stood_in(frame, expected)
         if mesh is None or mesh.score < LEAST_MESH_SCORE:
             is_hidden = bool(fronts) and shown_share(self.expected_xyxy, fronts) < _LEAST_CARRIED
             return not is_hidden and self._coast(frame, net, expected)
@@ -202,9 +213,12 @@ class FollowedFace:
     def _is_whole(self, box_xyxy: NDArray[np.float32], fronts: Sequence[Outline], now_ns: int) -> bool:
         """Whether a mesh in this box can be the face's, as much of it is to be seen."""
         shown = shown_share(box_xyxy, fronts) if fronts else 1.0
+        # Between two others a mesh shrinks onto what is left of the face, and looks whole there.
+        is_squeezed = any(is_beside(box_xyxy, box_around(front)) for front in fronts)
         if shown > _ALL_SHOWN:
-            self.whole_px = height(box_xyxy)
-            self._free.append((now_ns, box_xyxy))
+            self.whole_px = max(height(box_xyxy), self.whole_px * _SLOWLY if is_squeezed else 0.0)
+            if height(box_xyxy) > _ABOUT_WHOLE * self.whole_px:
+                self._free.append((now_ns, box_xyxy))
         return shown >= _LEAST_SHOWN and height(box_xyxy) >= _LEAST_OF_WHOLE * self.whole_px
 
     def _expected(self, frame: Frame) -> FaceMesh:
@@ -214,6 +228,11 @@ class FollowedFace:
             return self._raw
         stirs = apart(box_around(points), box_around(self._raw.points)) > _STIR
         return FaceMesh(points, self._raw.score) if stirs else self._raw
+
+    def _stood_in(self, frame: Frame, expected: FaceMesh) -> FaceMesh | None:
+        points = self._key.stood_in(expected.points, frame)
+        self._is_stood_in = points is not None
+        return None if points is None else FaceMesh(points, LEAST_MESH_SCORE)
 
     def _carried_in_place(self, frame: Frame, expected: FaceMesh) -> FaceMesh | None:
         if not self.is_confirmed:

@@ -176,7 +176,7 @@ class MirrorPipeline:
         return result
 
     def use_spare_time(self) -> None:
-        """Look around for newcomers now, before the next frame comes, so that no frame waits for the look.
+        """Look around for newcomers or for hands, before the next frame comes, so that no frame waits for the look.
 
         May be called after each `process`, from the same thread; without it the looks run inside `process`.
         """
@@ -184,7 +184,9 @@ class MirrorPipeline:
             return
         try:
             begun = time.perf_counter_ns()
-            self._tracker.use_spare_time(self._last_frame)
+            has_looked = self._tracker.use_spare_time(self._last_frame)
+            if self._hands is not None and not has_looked:
+                self._hands.use_spare_time(self._last_frame, self._tracker.faces)
             if self._economy is not None:
                 self._economy.spend_spare((time.perf_counter_ns() - begun) * 1e-6)
         # As for a frame, whatever goes wrong: the next one starts anew, and reports it if it lasts.

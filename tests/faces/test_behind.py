@@ -77,7 +77,7 @@ def test_whoever_went_behind_another_is_reported_from_where_a_part_may_show_unti
     absent.lost(one, 7, 6 * FRAME_NS, is_hidden=True)
     shown, reported = [], []
     for index in range(6, 30):
-        absent.cover([FRONT], index * FRAME_NS)
+        absent.cover([FRONT], IMAGE.shape, index * FRAME_NS)
         shown.append(absent.all[0].shown)
         reported.append([face.track_id for face in absent.coming(index * FRAME_NS)])
     assert min(shown) < 0.1

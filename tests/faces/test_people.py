@@ -122,6 +122,19 @@ def test_nobody_new_is_made_of_a_face_that_does_not_stand_alone() -> None:
     assert identity.person is None
 
 
+def test_a_mesh_that_went_off_somebody_onto_nothing_in_particular_is_nobody_new_for_a_second() -> None:
+    people, identity = People(), Identity()
+    for _ in range(8):
+        identity.see(looks(1), people, ())
+    assert identity.person == 1
+    for _ in range(24):
+        identity.see(looks(2), people, ())
+        assert identity.person is None
+    for _ in range(20):
+        identity.see(looks(2), people, ())
+    assert identity.person == 2
+
+
 def test_where_there_is_a_recogniser_it_alone_decides() -> None:
     one, other = np.eye(512, dtype=np.float32)[:2]
     assert away(replace(looks(1), embedding=one), replace(looks(2), embedding=one)) == 0

@@ -74,10 +74,11 @@ class BrokenFrame:
 class ScriptedTracker(FaceTracker):
     """Finds the faces in `now`; raises what stands in `follow_error` and `scan_error`."""
 
+    follows = 1
+
     def __init__(self) -> None:
         self.now: tuple[TrackedFace, ...] = ()
         self.minds_others = self.minds_empty = self.is_missing = False
-        self.follows = 1
         self.empty_frames = 0
         self.follow_error: Exception | None = None
         self.scan_error: Exception | None = None
@@ -104,10 +105,11 @@ class ScriptedTracker(FaceTracker):
             raise self.scan_error
         self.empty_frames = 0 if self.now else self.empty_frames + 1
 
-    def use_spare_time(self, frame: Frame) -> None:
+    def use_spare_time(self, frame: Frame) -> bool:
         self.spare_frames.append(frame.index)
         if self.scan_error is not None:
             raise self.scan_error
+        return False
 
 
 @dataclass

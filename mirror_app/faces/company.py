@@ -1,0 +1,166 @@
+"""Room: faces. The faces that are followed together: who hides whom, is lost, parted, found again. No recognition."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mirror_app.domain.face import FaceMesh
+from mirror_app.domain.frame import Frame
+from mirror_app.domain.geometry import box_around
+from mirror_app.faces.absent import Absence, Absent
+from mirror_app.faces.behind import Outline, shown_share
+from mirror_app.faces.followed import FollowedFace
+from mirror_app.faces.lookout import Lookout
+from mirror_app.faces.match import height, is_same_face, surprise
+from mirror_app.faces.mesh import FaceMeshNet
+
+# While nobody is known to be behind another, somebody is looked for beside one of the faces at one frame of so many.
+_AWAIT_EVERY: Final = 4
+# Whoever is lost where a face that is no smaller than this share of his covers a part of him went behind it.
+_NEARER: Final = 0.9
+_PARTLY_HIDDEN: Final = 0.85
+# Of two meshes on one face the one that lies where it was expected stays, if the other is off by so many faces more.
+_CLEAR: Final = 0.1
+
+
+class Company:
+    """Those in view, and those who were a moment ago."""
+
+    def __init__(self, lookout: Lookout, mesh_net: FaceMeshNet) -> None:
+        self._lookout, self._mesh_net = lookout, mesh_net
+        self._next_id = 0
+        self.faces: list[FollowedFace] = []
+        """The leader first."""
+        self.absent = Absent()
+        self.most = 1
+        """So many are followed at most."""
+        self.is_alarmed = False
+        """Somebody was lost in this frame: the detectors must look."""
+        self.has_others = False
+        """Faces that are not followed were seen at the last look."""
+
+    def forget(self) -> None:
+        """The next frame comes from elsewhere."""
+        self.faces, self.has_others, self.is_alarmed = [], False, False
+        self.absent.forget()
+
+    def new_id(self) -> int:
+        """A number that no track had before."""
+        self._next_id += 1
+        return self._next_id
+
+    def calm_down(self, now_ns: int) -> None:
+        """The detectors have looked at this frame if they had to."""
+        self.is_alarmed = False
+        for one in self.faces:
+            one.has_jumped = False
+        self.absent.expire(now_ns)
+
+    def follow(self, frame: Frame, turn: int, *, mesh_every: int, behind_things: frozenset[int]) -> None:
+        """Move all meshes on to this frame, or lose them.
+
+        Args:
+            frame: The picture.
+            turn: Its number.
+            mesh_every: The network looks at each face in every frame of so many.
+            behind_things: Track ids of the faces that something is in front of.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        if len(self.faces) > max(self.most, 1):
+            del self.faces[max(self.most, 1) :]
+            self.is_alarmed = True
+        fronts: list[Outline] = []
+        lost = []
+        # The nearer ones first: what they hide of the others is known then.
+        for place, one in enumerate(sorted(self.faces, key=lambda each: -height(each.box_xyxy))):
+            may_rest = (turn + place) % mesh_every != 0
+            is_behind = one.track_id in behind_things
+            one.is_alone = len(self.faces) == 1
+            if one.follow(frame, self._mesh_net, fronts, may_rest=may_rest, is_behind=is_behind):
+                fronts.append(one.outline)
+            else:
+                lost.append(one)
+        for one in lost:
+            self.lose(one, frame)
+        for one, other in list(combinations(self.faces, 2)):
+            if one in self.faces and other in self.faces and is_same_face(one.box_xyxy, other.box_xyxy):
+                self._part(one, other, frame)
+
+    def lose(self, one: FollowedFace, frame: Frame) -> None:
+        """It is not where it was: it went behind somebody or out of the picture, or it is missed."""
+        led = one is self.faces[0]
+        self.faces.remove(one)
+        self.is_alarmed = True
+        if led:
+            self.faces.sort(key=lambda other: -height(other.box_xyxy))
+        now = one.place_now(frame.captured_ns)
+        nearer = [other.outline for other in self.faces if height(other.box_xyxy) > _NEARER * height(now)]
+        if nearer and shown_share(now, nearer) < _PARTLY_HIDDEN:
+            self.absent.lost(one, self.new_id(), frame.captured_ns, is_hidden=True)
+        elif one.is_confirmed and self.faces and not self.has_others and one.leaves(frame):
+            self.absent.lost(one, self.new_id(), frame.captured_ns, is_leaving=True)
+        elif self.has_others or (self.faces and one.is_confirmed):
+            self.absent.lost(one, self.new_id(), frame.captured_ns)
+
+    def _part(self, one: FollowedFace, other: FollowedFace, frame: Frame) -> None:
+        """Two meshes lie on one face: whose it is stays; the other went behind it."""
+        stays, goes = sorted((one, other), key=lambda each: surprise(each.expected_xyxy, each.box_xyxy))
+        margin = surprise(goes.expected_xyxy, goes.box_xyxy) - surprise(stays.expected_xyxy, stays.box_xyxy)
+        self.faces.remove(goes)
+        self.is_alarmed = True
+        if goes.is_confirmed:
+            self.absent.lost(goes, self.new_id(), frame.captured_ns, is_hidden=True)
+        stays.identity.doubt()
+        if margin < _CLEAR and goes.is_confirmed:
+            stays.identity.disown()
+            stays.renumber(self.new_id())
+
+    def look_for_absent(self, frame: Frame, turn: int) -> None:
+        """Look for those who are out of sight where they should be, and for anybody beside one of those in front."""
+        now_ns = frame.captured_ns
+        for absence in self.absent.all:
+            found = self._seek(frame, absence.place(now_ns), absence.one.whole_px)
+            if found is not None:
+                self.welcome_back(found, absence, now_ns)
+        if self.absent.awaits_one or turn % _AWAIT_EVERY == 0:
+            self._seek_beside(self.faces[turn // _AWAIT_EVERY % len(self.faces)], frame)
+        self.absent.cover([one.outline for one in self.faces], frame.image_bgr.shape, now_ns)
+
+    def _seek_beside(self, front: FollowedFace, frame: Frame) -> None:
+        """Somebody may stand behind her who was never seen."""
+        found = self._seek(frame, front.box_xyxy)
+        if found is not None:
+            gone = self.absent.found(found.box_xyxy, frame.captured_ns)
+            self.welcome_back(found, gone, frame.captured_ns)
+
+    def welcome_back(self, found: FollowedFace, absence: Absence | None, now_ns: int) -> None:
+        """This face is probably that one's who was out of sight, if there is one."""
+        if absence is None:
+            return
+        self.absent.returned(absence, found)
+        if absence.is_due_back(now_ns):
+            found.whole_px = absence.one.whole_px
+            found.identity.expect(absence.person)
+
+    def _seek(self, frame: Frame, place_xyxy: NDArray[np.float32], whole_px: float = 0.0) -> FollowedFace | None:
+        """Follow whoever is at or near a place and not followed yet, however little is to be seen beside the others."""
+        if len(self.faces) >= self.most:
+            return None
+        fronts = [one.outline for one in self.faces]
+        mesh = self._lookout.seek(self._mesh_net, frame.image_bgr, place_xyxy, fronts, whole_px)
+        if mesh is None or any(is_same_face(box_around(mesh.points), one.box_xyxy) for one in self.faces):
+            return None
+        return self.begin(mesh, frame)
+
+    def begin(self, mesh: FaceMesh, frame: Frame) -> FollowedFace:
+        """Follow a face that was found here."""
+        found = FollowedFace(self.new_id())
+        found.accept(mesh, frame)
+        self.faces.append(found)
+        return found
