@@ -48,7 +48,7 @@ class FakeMirror:
     ) -> None:
         self.controls = MirrorControls()
         self.frames: list[Frame] = []
-        self.resets = 0
+        self.resets = self.looks_between = 0
         self.faces: tuple[TrackedFace, ...] = ()
         self._fates = fates
         self._on_frame = on_frame
@@ -56,6 +56,9 @@ class FakeMirror:
 
     def reset(self) -> None:
         self.resets += 1
+
+    def use_spare_time(self) -> None:
+        self.looks_between += 1
 
     def process(self, frame: PendingFrame, /) -> MirrorResult:
         picture = frame.decode()

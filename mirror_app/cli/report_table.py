@@ -33,6 +33,8 @@ def report_table(report: RunReport, words: Words) -> str:
         words("pipeline"): report.pipeline_ms,
         **{f"  {words(_STAGES.get(stage, stage))}": times for stage, times in report.stages_ms.items()},
     }
+    if report.between_ms.p99 > 0:
+        rows[words("between frames")] = report.between_ms
     return "\n".join(
         [
             _rate(report, words),

@@ -87,7 +87,8 @@ class OcclusionFinder:
         if live_face.mesh is None or not is_seen or not np.isfinite(live_face.mesh.points).all():
             return None
         held = self._held_of(live_face, now_ns)
-        step_s = (now_ns - held.time_ns) * 1e-9
+        # While nothing is in front not every frame is judged, and a thing comes nearer all the while.
+        step_s = (now_ns - (held.time_ns if held.front is not None else held.judged_ns)) * 1e-9
         held.time_ns, held.box_xyxy = now_ns, live_face.box_xyxy
         if held.front is not None or now_ns - held.judged_ns >= _AGAIN_NS:
             self._judge(held, frame, live_face.mesh.points)

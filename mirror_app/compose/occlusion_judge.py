@@ -151,7 +151,9 @@ class FaceJudge:
             other = self._surprise(unlit, known, aside) * scale - np.float32(_SURPRISING - _ASIDE_COSTS)
             np.minimum(own, other, out=own)
         if self._thing is not None:
-            own += np.float32(_LIKE_THE_THING) * _likeness(colours, *self._thing)
+            # Where the face itself is coloured like the thing, being so says nothing.
+            face = _likeness(colours - unlit + self._appearance.mean, *self._thing)
+            own += np.float32(_LIKE_THE_THING) * np.maximum(_likeness(colours, *self._thing) - face, 0)
         before = np.float32(_STAYS) * (2 * np.asarray(cv2.blur(self._belief, (3, 3)), np.float32) - 1)
         own = np.asarray(np.clip(own, _LEAST_ODDS, _MOST_ODDS) * sure + before, np.float32)
         belief = _probability(np.asarray(own, np.float32))

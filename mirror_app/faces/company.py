@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 from typing import Final
 
@@ -12,10 +14,11 @@ from mirror_app.domain.face import FaceMesh
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
 from mirror_app.faces.absent import Absence, Absent
+from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.behind import Outline, shown_share
 from mirror_app.faces.followed import FollowedFace
 from mirror_app.faces.lookout import Lookout
-from mirror_app.faces.match import height, is_same_face, surprise
+from mirror_app.faces.match import height, is_beside, is_same_face, surprise
 from mirror_app.faces.mesh import FaceMeshNet
 
 # While nobody is known to be behind another, somebody is looked for beside one of the faces at one frame of so many.
@@ -30,8 +33,8 @@ _CLEAR: Final = 0.1
 class Company:
     """Those in view, and those who were a moment ago."""
 
-    def __init__(self, lookout: Lookout, mesh_net: FaceMeshNet) -> None:
-        self._lookout, self._mesh_net = lookout, mesh_net
+    def __init__(self, lookout: Lookout, mesh_net: FaceMeshNet, ahead: Ahead | None) -> None:
+        self._lookout, self._mesh_net, self._ahead = lookout, mesh_net, ahead
         self._next_id = 0
         self.faces: list[FollowedFace] = []
         """The leader first."""
@@ -78,10 +81,11 @@ class Company:
         fronts: list[Outline] = []
         lost = []
         # The nearer ones first: what they hide of the others is known then.
-        for place, one in enumerate(sorted(self.faces, key=lambda each: -height(each.box_xyxy))):
-            may_rest = (turn + place) % mesh_every != 0
-            is_behind = one.track_id in behind_things
-            one.is_alone = len(self.faces) == 1
+        ordered = sorted(self.faces, key=lambda each: -height(each.box_xyxy))
+        resting = {one.track_id for place, one in enumerate(ordered) if (turn + place) % mesh_every != 0}
+        self._look_ahead(ordered, frame, resting)
+        for one in ordered:
+            may_rest, is_behind = one.track_id in resting, one.track_id in behind_things
             if one.follow(frame, self._mesh_net, fronts, may_rest=may_rest, is_behind=is_behind):
                 fronts.append(one.outline)
             else:
@@ -91,6 +95,17 @@ class Company:
         for one, other in list(combinations(self.faces, 2)):
             if one in self.faces and other in self.faces and is_same_face(one.box_xyxy, other.box_xyxy):
                 self._part(one, other, frame)
+
+    def _look_ahead(self, ordered: Sequence[FollowedFace], frame: Frame, resting: AbstractSet[int]) -> None:
+        """Begin what can be done beside the first face's network: flow for it alone, or the others' own looks."""
+        for one in ordered:
+            one.is_alone = len(ordered) == 1
+        if self._ahead is None:
+            return
+        for one in ordered if len(ordered) == 1 else ordered[1:]:
+            by_flow = one.is_alone or one.track_id in resting
+            if by_flow or not any(is_beside(one.box_xyxy, other.box_xyxy) for other in ordered if other is not one):
+                one.look_ahead(frame, self._ahead, by_flow=by_flow)
 
     def lose(self, one: FollowedFace, frame: Frame) -> None:
         """It is not where it was: it went behind somebody or out of the picture, or it is missed."""

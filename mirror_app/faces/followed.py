@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from mirror_app.domain.face import Detection, FaceMesh, TrackedFace, TrackState
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
 from mirror_app.domain.templates import five_landmarks
+from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.behind import Outline, outline_of, shown_share
 from mirror_app.faces.flow import Carried, PointFlow
 from mirror_app.faces.key_shape import KeyShape
@@ -22,7 +23,7 @@ from mirror_app.faces.match import apart, height, inside_frame, is_beside, lies_
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_mesh
 from mirror_app.faces.motion import MotionFilter
 from mirror_app.faces.people import Identity
-from mirror_app.faces.placing import LEAST_MESH_SCORE, locate
+from mirror_app.faces.placing import LEAST_MESH_SCORE, in_reach, locate
 from mirror_app.faces.rigid import HeadPose, head_pose
 from mirror_app.faces.steady import Steadier
 
@@ -74,6 +75,9 @@ class FollowedFace:
         """Not found in this frame: flow carried the mesh."""
         self._steady, self._motion, self._flow = Steadier(), MotionFilter(), PointFlow()
         self._carried_to: tuple[Frame, Carried | None] | None = None
+        # What another thread looks for, and in which frame.
+        self._flow_begun: tuple[Frame, Callable[[], Carried | None]] | None = None
+        self._mesh_begun: tuple[Frame, Callable[[FaceMeshNet], FaceMesh | None]] | None = None
         self._key = KeyShape()
         self._is_stood_in = False
         self._raw: FaceMesh | None = None
@@ -163,6 +167,25 @@ class FollowedFace:
         self._move(mesh, frame, mesh.score, pose)
         self._motion.update(mesh.points, frame.captured_ns, pose)
 
+    def look_ahead(self, frame: Frame, ahead: Ahead, *, by_flow: bool) -> None:
+        """Begin in another thread what `follow` will ask for in this frame.
+
+        Args:
+            frame: The next frame.
+            ahead: The other thread.
+            by_flow: Carry the mesh by flow; otherwise the network looks, as if nobody stood in front.
+        """
+        if self._raw is None:
+            return
+        expected, image_bgr = self._expected(frame), frame.image_bgr
+        if by_flow:
+            if self._flow_begun is not None:
+                # One that nobody asked for; the flow is in one thread only.
+                self._flow_begun[1]()
+            self._flow_begun = frame, ahead.carry(self._flow, image_bgr, expected.points)
+        else:
+            self._mesh_begun = frame, ahead.locate(image_bgr, crop_around_mesh(expected))
+
     def follow(
         self,
         frame: Frame,
@@ -193,7 +216,7 @@ class FollowedFace:
         self.expected_xyxy = box_around(expected.points)
         mesh = self._carried_in_place(frame, expected) if may_rest and not self.is_coasting else None
         if mesh is None:
-            mesh = locate(net, frame.image_bgr, crop_around_mesh(expected), fronts)
+            mesh = self._located(frame, net, expected, fronts)
             if mesh is not None and mesh.score >= LEAST_MESH_SCORE and self.is_confirmed and not fronts:
                 mesh = self._key.corrected(mesh, expected.points, frame, is_behind=is_behind)
         self._is_stood_in = False
@@ -234,6 +257,15 @@ class FollowedFace:
         self._is_stood_in = points is not None
         return None if points is None else FaceMesh(points, LEAST_MESH_SCORE)
 
+    def _located(
+        self, frame: Frame, net: FaceMeshNet, expected: FaceMesh, fronts: Sequence[Outline]
+    ) -> FaceMesh | None:
+        crop, begun = crop_around_mesh(expected), self._mesh_begun
+        self._mesh_begun = None
+        if begun is not None and begun[0] is frame and not in_reach(crop, fronts):
+            return begun[1](net)
+        return locate(net, frame.image_bgr, crop, fronts)
+
     def _carried_in_place(self, frame: Frame, expected: FaceMesh) -> FaceMesh | None:
         if not self.is_confirmed:
             return None
@@ -262,7 +294,12 @@ class FollowedFace:
     def _carried(self, frame: Frame, guess: NDArray[np.float32]) -> Carried | None:
         """The last mesh by flow; looked for once in a frame."""
         if self._carried_to is None or self._carried_to[0] is not frame:
-            self._carried_to = frame, self._flow.carried(frame.image_bgr, guess)
+            begun, self._flow_begun = self._flow_begun, None
+            # One that was begun is always waited for, so that the flow is in one thread only.
+            carried = None if begun is None else begun[1]()
+            if begun is None or begun[0] is not frame:
+                carried = self._flow.carried(frame.image_bgr, guess)
+            self._carried_to = frame, carried
         return self._carried_to[1]
 
     def _move(self, mesh: FaceMesh, frame: Frame, confidence: float, pose: HeadPose | None) -> None:

@@ -75,6 +75,9 @@ class KeyShape:
                 self._renew(mesh, frame)
             return mesh
         changed, turned_rad = _changed(self._key[1], mesh.points)
+        if self._is_held:
+            # Bent by what is in front, the network sees turns where there are none.
+            _, turned_rad = _changed(self._key[1], guess)
         if changed < _OTHER_SHAPE:
             return mesh
         self._rest -= 1

@@ -46,9 +46,14 @@ def locate(
         crop: Where to look.
         fronts: Outlines of the nearer faces.
     """
+    return net.locate(image_bgr, crop, in_reach(crop, fronts))
+
+
+def in_reach(crop: MeshCrop, fronts: Sequence[Outline]) -> list[Outline]:
+    """Those that may reach into a crop."""
     reach = np.float32(_DIAGONAL * crop.side_px / crop.squeeze)
     around = np.concatenate([crop.centre_xy - reach, crop.centre_xy + reach])
-    return net.locate(image_bgr, crop, reaching(around, fronts))
+    return reaching(around, fronts)
 
 
 def place(

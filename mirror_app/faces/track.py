@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mirror_app.domain.face import Detection, TrackedFace, TrackState
 from mirror_app.domain.frame import Frame
 from mirror_app.domain.geometry import box_around
+from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.bystanders import Bystanders
 from mirror_app.faces.company import Company
 from mirror_app.faces.followed import FollowedFace
@@ -51,6 +52,7 @@ class FaceTracker:
         *,
         thorough: bool = False,
         recogniser: RecogniserDesk | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         """Join the networks.
 
@@ -60,6 +62,7 @@ class FaceTracker:
             mesh_net: Places the mesh.
             thorough: Run both detectors on every frame, and on parts of it (files, where latency is no matter).
             recogniser: Tells people apart; without one, what the mesh shows of them does.
+            ahead: Looks at several faces at once; without it, at one after the other.
         """
         self._lookout, self._mesh_net = Lookout(near, far), mesh_net
         self._thorough = thorough
@@ -67,7 +70,7 @@ class FaceTracker:
         self._looked_ns: int | None = None
         self._looks = self._frames = 0
         self._scanned_ns = self._frame_ns = 0
-        self._company = Company(self._lookout, mesh_net)
+        self._company = Company(self._lookout, mesh_net, ahead)
         self._others: tuple[TrackedFace, ...] = ()
         self._bystanders = Bystanders()
         self.mesh_every = 1

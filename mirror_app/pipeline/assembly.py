@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mirror_app.domain.patch import FacePatch
 from mirror_app.domain.sentence import joined
+from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.detect import FULL_RANGE, SHORT_RANGE, BlazeFaceDetector, BlazeFaceSpec
 from mirror_app.faces.hand_net import HAND_FILE, HandNet
 from mirror_app.faces.hands import HandFinder
@@ -181,7 +182,8 @@ def open_tracker(
     """
     near = detector or _open_detector(SHORT_RANGE)
     far = detector or _open_detector(FULL_RANGE)
-    return FaceTracker(near, far, _open_mesh_net(), thorough=thorough, recogniser=recogniser)
+    ahead = Ahead(_open_mesh_net())
+    return FaceTracker(near, far, _open_mesh_net(), thorough=thorough, recogniser=recogniser, ahead=ahead)
 
 
 def _open_detector(spec: BlazeFaceSpec) -> BlazeFaceDetector:

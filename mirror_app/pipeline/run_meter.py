@@ -21,6 +21,7 @@ class RunReport:
         pipeline_ms: One turn of `MirrorPipeline.process`.
         end_to_end_ms: From the hand-over of a frame to its end: the result (bench) or the end of its paint (window).
         stages_ms: Per step of the pipeline, in the order of `Stage`.
+        between_ms: Looks around between two frames, while the next one is awaited; zeros where they were not measured.
         drops: Frames that were pushed out by a newer one.
         in_order: Whether every frame had a higher index than the one before.
         cpu_ms_per_frame: Processor time of the whole process, all threads, per frame.
@@ -38,6 +39,7 @@ class RunReport:
     pipeline_ms: Percentiles
     end_to_end_ms: Percentiles
     stages_ms: Mapping[str, Percentiles]
+    between_ms: Percentiles
     drops: int
     in_order: bool
     cpu_ms_per_frame: float
@@ -57,6 +59,7 @@ class RunReport:
             "pipeline_ms": self.pipeline_ms.as_json(),
             "end_to_end_ms": self.end_to_end_ms.as_json(),
             "stages_ms": {stage: times.as_json() for stage, times in self.stages_ms.items()},
+            "between_ms": self.between_ms.as_json(),
             "drops": self.drops,
             "in_order": self.in_order,
             "cpu_ms_per_frame": round(self.cpu_ms_per_frame, 2),
@@ -75,6 +78,7 @@ class RunMeter:
     def __init__(self) -> None:
         self._pipeline = Timings()
         self._end_to_end = Timings()
+        self._between = Timings()
         self._stages: dict[str, Timings] = {}
         self._states = {state.value: 0 for state in MirrorState}
         self._memory = MemoryWatch()
@@ -112,6 +116,10 @@ class RunMeter:
         self._size_wh = (width, height)
         self._memory.sample()
 
+    def record_between(self, spent_ms: float) -> None:
+        """Take in what was done after a frame, before the next one."""
+        self._between.add(spent_ms)
+
     def report(self, *, drops: int, engine: str, device: str) -> RunReport:
         """Sum up what was recorded so far."""
         seconds = (self._last_done_ns - self._first_done_ns) / 1e9
@@ -124,6 +132,7 @@ class RunMeter:
             pipeline_ms=self._pipeline.percentiles(),
             end_to_end_ms=self._end_to_end.percentiles(),
             stages_ms={name: times.percentiles() for name, times in stages},
+            between_ms=self._between.percentiles(),
             drops=drops,
             in_order=self._in_order,
             cpu_ms_per_frame=(time.process_time() - self._cpu_start_s) * 1000 / max(self.frames, 1),

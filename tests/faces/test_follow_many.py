@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.face import Detection, FaceMesh, TrackedFace, TrackState
 from mirror_app.domain.frame import Frame
+from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.mesh import MeshCrop
 from mirror_app.faces.track import FaceTracker
 from tests.faces.scripted import STUDIO_HW, ScriptedDetector, ScriptedMeshNet, detection_at, mesh_at
@@ -23,11 +24,13 @@ PLACES = [(110.0, 100.0), (320.0, 100.0), (530.0, 100.0), (110.0, 270.0), (320.0
 class Studio:
     """A tracker in a room with people; the mesh network finds whoever is nearest to the middle of its crop."""
 
-    def __init__(self, people: list[tuple[float, float, float]], *, follows: int = 6) -> None:
+    def __init__(
+        self, people: list[tuple[float, float, float]], *, follows: int = 6, looks_ahead: bool = False
+    ) -> None:
         self.people, self.image = people, BLACK
-        self.eyes, self.net = ScriptedDetector(), ScriptedMeshNet()
-        self.net.answer = self._answer
-        self.tracker = FaceTracker(self.eyes, self.eyes, self.net)
+        self.eyes, self.net, self.other_net = ScriptedDetector(), ScriptedMeshNet(), ScriptedMeshNet()
+        self.net.answer = self.other_net.answer = self._answer
+        self.tracker = FaceTracker(self.eyes, self.eyes, self.net, ahead=Ahead(self.other_net) if looks_ahead else None)
         self.tracker.follows = follows
         self.now_ns = 0
         self.unseen: set[int] = set()

@@ -121,3 +121,21 @@ def test_what_detectors_see_of_a_face_behind_a_thing_does_not_end_it() -> None:
     net.answer = lambda _: takes()[12][1]
     one.follow(takes()[12][0], net, is_behind=True)
     assert one.is_astray(beside)
+
+
+def test_turns_that_only_a_bent_network_sees_do_not_end_what_is_held() -> None:
+    key, turn = KeyShape(), 0.45
+    for number, (frame, mesh) in enumerate(takes()):
+        told = mesh
+        if number >= 12:
+            told, frame = squeezed(mesh, 0.15), covered(frame, mesh)
+        if number >= 16:
+            points = told.points.copy()
+            middle = points.mean(0)
+            x, _, z = (points - middle).T
+            points[:, 0] = middle[0] + np.cos(turn) * x + np.sin(turn) * z
+            points[:, 2] = middle[2] - np.sin(turn) * x + np.cos(turn) * z
+            told = FaceMesh(points, mesh.score)
+        held = key.corrected(told, mesh.points, frame, is_behind=number >= 12)
+        if number >= 16:
+            assert error(held.points, mesh) < 0.03

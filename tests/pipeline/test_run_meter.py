@@ -12,8 +12,8 @@ from tests.fakes import result_of
 
 MS = 1_000_000
 PROMISED = {
-    "frames_per_second", "pipeline_ms", "end_to_end_ms", "stages_ms", "drops", "cpu_ms_per_frame", "peak_rss_mb",
-    "rss_mb_per_minute", "engine", "device", "size",
+    "frames_per_second", "pipeline_ms", "end_to_end_ms", "stages_ms", "between_ms", "drops", "cpu_ms_per_frame",
+    "peak_rss_mb", "rss_mb_per_minute", "engine", "device", "size",
 }  # fmt: skip
 
 
@@ -51,6 +51,16 @@ def test_the_json_carries_every_promised_key() -> None:
 )
 def test_a_frame_that_overtakes_another_is_noticed(indices: list[int], in_order: bool) -> None:
     assert _meter(indices).report(drops=0, engine="", device="").in_order is in_order
+
+
+def test_looks_between_frames_are_counted_apart() -> None:
+    meter = _meter([0, 1, 2])
+    for spent_ms in (0.0, 7.0, 0.0):
+        meter.record_between(spent_ms)
+    report = meter.report(drops=0, engine="mesh", device="CPU")
+    assert report.between_ms.p50 == 0
+    assert report.between_ms.p99 == pytest.approx(7, rel=0.05)
+    assert report.pipeline_ms.p99 == pytest.approx(4)
 
 
 def test_a_run_without_frames_reports_zeros() -> None:

@@ -30,6 +30,20 @@ def test_flat_out_every_frame_follows_the_one_before_and_the_warm_up_is_not_coun
     assert mirror.resets == 1
 
 
+def test_looks_between_frames_are_in_the_rate_but_in_no_frames_time(options: BenchOptions) -> None:
+    class Looking(FakeMirror):
+        def use_spare_time(self) -> None:
+            super().use_spare_time()
+            time.sleep(0.01)
+
+    mirror = Looking()
+    run = run_bench(mirror, options, 0.3, None).run
+    assert mirror.looks_between == len(mirror.frames)
+    assert run.between_ms.p50 >= 10
+    assert run.pipeline_ms.p50 < run.between_ms.p50
+    assert run.frames_per_second < 100
+
+
 def test_in_real_time_no_frame_is_processed_before_it_is_due(options: BenchOptions) -> None:
     report = run_bench(FakeMirror(), options, 0.4, 100.0)
     assert report.run.in_order
