@@ -20,7 +20,9 @@ from mirror_app.tools.evaluate_lamp import LampFigures, follow_lamp
 from mirror_app.tools.evaluate_limits import PHOTO, WORSE
 from mirror_app.tools.evaluate_people import PeopleFigures, follow_people
 from mirror_app.tools.evaluate_strangers import StrangerFigures, wear_among_strangers
-from mirror_app.tools.people_clips import LAMP, PEOPLE_SECONDS, STRANGERS, PeopleClip, demo_clip, people_clips
+from mirror_app.tools.people_clips import (
+    LAMP, PEOPLE_SECONDS, STRANGERS, PeopleClip, demo_clip, lamp_held, people_clips,
+)  # fmt: skip
 from mirror_app.tools.people_limits import people_limits_broken
 from mirror_app.tools.people_tiles import tiled_clip
 
@@ -79,7 +81,7 @@ def _among_strangers(clip: PeopleClip, options: argparse.Namespace, progress: Ca
 
 def _under_lamp(clip: PeopleClip, options: argparse.Namespace, progress: Callable[[], None]) -> LampFigures:
     mirrors = open_mirror(options.engine), open_mirror(options.engine)
-    return follow_lamp(clip, mirrors, _target(options), progress)
+    return follow_lamp(clip, lamp_held, mirrors, _target(options), progress)
 
 
 def _target(options: argparse.Namespace) -> TargetFace:

@@ -30,6 +30,8 @@ _QUIET_NS: Final = 1_000_000_000
 _BETWEEN_NS: Final = 120_000_000
 # Spare time is used for a look that would fall due within so many frames: a detector's look may come first.
 _FRAMES_AHEAD: Final = 2
+# and within a frame only where no gap was free for so many frames.
+_FRAMES_LATE: Final = 3
 # The square is compared as a picture of this side: changed = so many of its cells by so many levels.
 _CHANGE_SIDE: Final = 24
 _CHANGE_LEVELS: Final = 7.0
@@ -89,7 +91,7 @@ class HandFinder:
         self._frame_ns, self._seen_ns = max(now_ns - self._seen_ns, 0), now_ns
         meshed = [face for face in faces if face.mesh is not None]
         self._followed = [one for one in self._followed if self._follow(one, frame, meshed)]
-        self._look_if_due(frame, meshed, 0)
+        self._look_if_due(frame, meshed, -_FRAMES_LATE * self._frame_ns)
         ids = {face.track_id for face in meshed}
         self._looked_ns = {key: value for key, value in self._looked_ns.items() if key in ids}
         self._shown = {key: value for key, value in self._shown.items() if key in ids}
@@ -112,7 +114,7 @@ class HandFinder:
 
     def _look_if_due(self, frame: Frame, faces: list[TrackedFace], ahead_ns: int) -> None:
         now_ns = frame.captured_ns
-        rests = 0 <= now_ns - self._last_look_ns < _BETWEEN_NS
+        rests = 0 <= now_ns - self._last_look_ns < _BETWEEN_NS - min(ahead_ns, self._frame_ns)
         if rests or len(self._followed) >= MOST_HANDS:
             return
         due = [face for face in faces if self._is_due(frame, face, ahead_ns)]

@@ -32,8 +32,8 @@ class LampFigures:
 
     Attributes:
         switches: How often the light changed.
-        settling_s: Until the mean colour stays within a tenth of the step of what a mirror shows that starts afresh in
-            the new light.
+        settling_s: Until the mean colour stays within a tenth of the step of what a mirror shows that has known the new
+            light all along.
         overshoot: How far the colour went past that, as a share of the step.
     """
 
@@ -43,51 +43,61 @@ class LampFigures:
 
 
 def follow_lamp(
-    clip: PeopleClip, mirrors: tuple[CastMirror, CastMirror], target: TargetFace, progress: Callable[[], None]
+    clip: PeopleClip,
+    held: Callable[[float], PeopleClip],
+    mirrors: tuple[CastMirror, CastMirror],
+    target: TargetFace,
+    progress: Callable[[], None],
 ) -> LampFigures:
     """Run a face through changes of the light.
 
     Args:
         clip: One person; the light changes every `LAMP_EVERY_S`.
-        mirrors: Two alike: one runs through, one starts afresh with every light.
+        held: Given the second of a change, the same person as much before as after it, in the new light all the while.
+        mirrors: Two alike: one runs through, one is shown each light by itself.
         target: What is worn.
-        progress: Called after every frame.
+        progress: Called after every frame of the clip.
     """
-    going, fresh = mirrors
+    going, knowing = mirrors
     every = round(LAMP_EVERY_S * FPS)
-    seen: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]] = ([], [])
     for mirror in mirrors:
         mirror.reset()
         mirror.controls = MirrorControls(target, label_on=False, others=Others.BLUR)
+    seen, known = [], [np.full(3, np.nan)] * every
     for number, shot in enumerate(clip.shots()):
-        if number % every == 0:
-            fresh.reset()
-        for mirror, colours in zip((going, fresh), seen, strict=True):
-            colours.append(_face_colour(mirror, shot))
+        if number % every == 0 and number + every <= clip.frames and number:
+            known += _known(knowing, held(number / FPS), every)
+        seen.append(_face_colour(going, shot))
         progress()
-    return lamp_figures(np.array(seen[0]), np.array(seen[1]), every)
+    return lamp_figures(np.array(seen[: len(known)]), np.array(known), every)
 
 
-def lamp_figures(going: Colours, fresh: Colours, every: int) -> LampFigures:
+def _known(mirror: CastMirror, clip: PeopleClip, every: int) -> list[NDArray[np.float64]]:
+    """What a mirror shows that has had so many frames to find out what hair and glasses to keep, and in what light."""
+    mirror.reset()
+    return [_face_colour(mirror, shot) for shot in clip.shots()][every:]
+
+
+def lamp_figures(going: Colours, known: Colours, every: int) -> LampFigures:
     """The worst of all switches.
 
     Args:
         going: Of the mirror that runs through.
-        fresh: Of the one that starts afresh with every light.
+        known: Of the one that has known each light all along; those of the first light do not matter.
         every: Frames between two switches.
     """
-    steps = [_step(going[at - every : at + every], fresh[at - every : at + every], every)
+    steps = [_step(going[at - every : at + every], known[at : at + every], every)
              for at in range(every, len(going) - every + 1, every)]  # fmt: skip
     settling = max((settled for settled, _ in steps), default=0.0)
     return LampFigures(len(steps), settling, max((over for _, over in steps), default=0.0))
 
 
-def _step(going: Colours, fresh: Colours, every: int) -> tuple[float, float]:
+def _step(going: Colours, known: Colours, every: int) -> tuple[float, float]:
     """Settling time in seconds and overshoot of one switch, which is after the first `every` frames."""
     # The face moves and speaks on: both show the same frame, so that only the step is left.
-    step = np.nanmean(fresh[-_STEADY_FRAMES:], axis=0) - np.nanmean(going[every - _STEADY_FRAMES : every], axis=0)
+    step = np.nanmean(known[-_STEADY_FRAMES:], axis=0) - np.nanmean(going[every - _STEADY_FRAMES : every], axis=0)
     size = max(float(np.linalg.norm(step)), 1e-6)
-    off = (going[every:] - fresh[every:]) / size
+    off = (going[every:] - known) / size
     # A frame without a swapped face, after one had been there, has not settled.
     apart = np.where(np.isnan(off).any(axis=1), 1.0, np.linalg.norm(np.nan_to_num(off), axis=1))
     late = np.flatnonzero(apart > _SETTLED)

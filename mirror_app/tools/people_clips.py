@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mirror_app.capture.demo_lamp import Light
@@ -100,13 +100,19 @@ LAMP: Final = PeopleScene((standing(0.5, 0.46, 0.42),), light=lamp_at)
 """One face in a room in which the lamp is changed."""
 
 
-def demo_clip(name: str, scene: PeopleScene, seconds: float) -> PeopleClip:
-    """A clip of a scene."""
-    frames = max(round(seconds * FPS), 1)
+def lamp_held(from_s: float) -> PeopleClip:
+    """The same face at the same moments as in `LAMP`, before and after a change, in the light that it brings."""
+    light = lamp_at(from_s)
+    return demo_clip("lamp held", replace(LAMP, light=lambda _: light), 2 * LAMP_EVERY_S, from_s - LAMP_EVERY_S)
+
+
+def demo_clip(name: str, scene: PeopleScene, seconds: float, from_s: float = 0.0) -> PeopleClip:
+    """A clip of a scene, or of so much of it from some moment on."""
+    frames, first = max(round(seconds * FPS), 1), round(from_s * FPS)
 
     def shots() -> Iterator[PeopleFrame]:
         camera = DemoPeople(scene, fps=FPS)
-        for index in range(frames):
+        for index in range(first, first + frames):
             yield camera.frame_at(index)
 
     return PeopleClip(name, frames, shots)

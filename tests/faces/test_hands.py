@@ -126,19 +126,21 @@ def test_palms_are_looked_for_seldom_and_hardly_ever_where_nothing_changes(is_st
     assert 1 <= palms.looks <= most
 
 
-def test_with_spare_time_no_frame_but_the_first_waits_for_a_look() -> None:
+@pytest.mark.parametrize(("people", "most"), [(1, 6), (4, 10)])
+def test_with_spare_time_no_frame_but_the_first_waits_for_a_look(people: int, most: int) -> None:
     palms = CountingPalms(backend(PALM_FILE))
     finder = HandFinder(palms, HandNet(backend(HAND_FILE)))
     points = topology.CANONICAL.astype(np.float32) * 20 + np.float32(400)
-    face, in_frames = TrackedFace(1, FaceMesh(points, 1.0), box_around(points)), 0
+    faces = [TrackedFace(track_id, FaceMesh(points, 1.0), box_around(points)) for track_id in range(people)]
+    in_frames = 0
     for number in range(FPS):
         frame = Frame(np.full((720, 1280, 3), 7 * number, np.uint8), number, number * 1_000_000_000 // FPS)
         before = palms.looks
-        finder.seen_at(frame, [face])
+        finder.seen_at(frame, faces)
         in_frames += palms.looks - before
-        finder.use_spare_time(frame, [face])
+        finder.use_spare_time(frame, faces)
     assert in_frames == 1
-    assert 4 <= palms.looks <= 6
+    assert 4 <= palms.looks <= most
 
 
 def test_a_face_without_a_mesh_is_passed_on_as_it_is(finder: HandFinder) -> None:
