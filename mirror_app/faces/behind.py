@@ -20,13 +20,15 @@ _FINE: Final = 96
 # What lies further away in it is cut off: integers end somewhere.
 _FAR: Final = 4096.0
 
+_OVAL: Final = np.array(FACE_OVAL)
+
 Outline = NDArray[np.float32]
 Box = NDArray[np.float32]
 
 
 def outline_of(points: NDArray[np.float32]) -> Outline:
     """(36, 2) float32, px: what a face with this mesh (468, 3) hides of others."""
-    oval = points[list(FACE_OVAL), :2]
+    oval = points[_OVAL, :2]
     middle = oval.mean(0)
     return np.asarray(middle + (oval - middle) * np.float32(_GROWTH), np.float32)
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mirror_app.faces.detect import SAME_FACE_PART, overlap, share_inside
+from mirror_app.faces.detect import SAME_FACE_PART, overlap
 
 # Middles nearer than this share of the smaller face, and sizes that differ by no more: of two real faces one would hide
 # the other, so that both meshes lie on one.
@@ -54,13 +54,16 @@ def own_detections(faces_xyxy: list[Box], found_xyxy: list[Box]) -> dict[int, in
 
 def lies_on(box_xyxy: Box, face_xyxy: Box) -> bool:
     """Whether most of the smaller one of two boxes lies within the other."""
-    return bool(share_inside(box_xyxy, face_xyxy[None])[0] >= SAME_FACE_PART)
+    return _part_within(box_xyxy, face_xyxy) >= SAME_FACE_PART
 
 
 def apart(a_xyxy: Box, b_xyxy: Box) -> float:
     """How far two boxes' middles lie apart, as a share of the second one's longer side."""
-    (ax, ay), (bx, by) = (a_xyxy[:2] + a_xyxy[2:]).tolist(), (b_xyxy[:2] + b_xyxy[2:]).tolist()
-    return math.hypot(ax - bx, ay - by) / 2 / max(float((b_xyxy[2:] - b_xyxy[:2]).max()), 1e-6)
+    # In plain numbers, here and below: NumPy takes five times as long for so few.
+    ax, ay, ax1, ay1 = a_xyxy.tolist()
+    bx, by, bx1, by1 = b_xyxy.tolist()
+    longer: float = max(bx1 - bx, by1 - by, 1e-6)
+    return math.hypot(ax + ax1 - bx - bx1, ay + ay1 - by - by1) / 2 / longer
 
 
 def height(box_xyxy: Box) -> float:
@@ -87,8 +90,10 @@ def touches(box_xyxy: Box, other_xyxy: Box) -> bool:
 
 def is_beside(box_xyxy: Box, other_xyxy: Box) -> bool:
     """Whether another face is so close that one may hide a part of the other."""
-    by = (box_xyxy[2:] - box_xyxy[:2]) * np.float32(_BESIDE)
-    return bool((box_xyxy[:2] - by < other_xyxy[2:]).all() and (box_xyxy[2:] + by > other_xyxy[:2]).all())
+    x0, y0, x1, y1 = box_xyxy.tolist()
+    left, top, right, bottom = other_xyxy.tolist()
+    across, down = (x1 - x0) * _BESIDE, (y1 - y0) * _BESIDE
+    return bool(x0 - across < right and x1 + across > left and y0 - down < bottom and y1 + down > top)
 
 
 def may_swap(box_xyxy: Box, other_xyxy: Box) -> bool:
@@ -103,6 +108,8 @@ def inside_frame(box_xyxy: Box, image_shape: tuple[int, ...]) -> float:
 
 
 def _part_within(inner_xyxy: Box, outer_xyxy: Box) -> float:
-    low, high = np.maximum(inner_xyxy[:2], outer_xyxy[:2]), np.minimum(inner_xyxy[2:], outer_xyxy[2:])
-    whole = float(np.prod(np.maximum(inner_xyxy[2:] - inner_xyxy[:2], 0)))
-    return float(np.prod(np.maximum(high - low, 0))) / whole if whole > 0 else 0.0
+    x0, y0, x1, y1 = inner_xyxy.tolist()
+    left, top, right, bottom = outer_xyxy.tolist()
+    whole: float = max(x1 - x0, 0.0) * max(y1 - y0, 0.0)
+    shared: float = max(min(x1, right) - max(x0, left), 0.0) * max(min(y1, bottom) - max(y0, top), 0.0)
+    return shared / whole if whole > 0 else 0.0

@@ -71,6 +71,7 @@ class FaceTracker:
         self._looks = self._frames = 0
         self._scanned_ns = self._frame_ns = 0
         self._company = Company(self._lookout, mesh_net, ahead)
+        self._company.is_thorough = thorough
         self._others: tuple[TrackedFace, ...] = ()
         self._bystanders = Bystanders()
         self.mesh_every = 1
@@ -173,10 +174,13 @@ class FaceTracker:
 
     def _recognise(self, frame: Frame) -> None:
         others = [other.box_xyxy for other in self._others]
-        hidden = self._company.absent.hidden_at(frame.captured_ns)
-        for one in self._recognition.look(frame, self._company.faces, others, hidden, is_crowded=self.misses_one):
+        absent = self._company.absent
+        hidden = absent.hidden_at(frame.captured_ns)
+        for one in self._recognition.look(
+            frame, self._company.faces, others, hidden, is_crowded=self.misses_one, awaits_known=absent.awaits_known
+        ):
             one.renumber(self._company.new_id())
-        self._company.absent.recognised(self._company.faces)
+        absent.recognised(self._company.faces)
 
     def _rested(self, frame: Frame, enough_ns: int) -> bool:
         """Whether the last look is so long ago; also when the clock went back."""
@@ -222,7 +226,8 @@ class FaceTracker:
             if mesh is None:
                 continue
             box = box_around(mesh.points)
-            if any(is_same_face(box, one.box_xyxy) for one in self._company.faces):
+            is_followed = any(is_same_face(box, one.box_xyxy) for one in self._company.faces)
+            if is_followed or self._company.is_remnant(box, frame.captured_ns):
                 continue
             gone = self._company.absent.found(box, frame.captured_ns)
             self._company.welcome_back(self._company.begin(mesh, frame), gone, frame.captured_ns)

@@ -25,12 +25,20 @@ class Studio:
     """A tracker in a room with people; the mesh network finds whoever is nearest to the middle of its crop."""
 
     def __init__(
-        self, people: list[tuple[float, float, float]], *, follows: int = 6, looks_ahead: bool = False
+        self,
+        people: list[tuple[float, float, float]],
+        *,
+        follows: int = 6,
+        looks_ahead: bool = False,
+        thorough: bool = False,
     ) -> None:
         self.people, self.image = people, BLACK
         self.eyes, self.net, self.other_net = ScriptedDetector(), ScriptedMeshNet(), ScriptedMeshNet()
         self.net.answer = self.other_net.answer = self._answer
-        self.tracker = FaceTracker(self.eyes, self.eyes, self.net, ahead=Ahead(self.other_net) if looks_ahead else None)
+        ahead = Ahead(self.other_net) if looks_ahead else None
+        self.tracker = FaceTracker(self.eyes, self.eyes, self.net, thorough=thorough, ahead=ahead)
+        self.follow_looks = 0
+        """Looks of the network to follow faces that are known."""
         self.tracker.follows = follows
         self.now_ns = 0
         self.unseen: set[int] = set()
@@ -51,7 +59,9 @@ class Studio:
         self.eyes.found = [_detected(self.people[index]) for index in seen if index not in self.unseen]
         self.now_ns += FRAME_NS
         frame = Frame(self.image, 0, self.now_ns)
+        before = self.net.calls
         self.tracker.follow(frame)
+        self.follow_looks += self.net.calls - before
         self.tracker.scan(frame)
         return self.tracker.faces
 
@@ -183,3 +193,26 @@ def test_whatever_comes_and_goes_ids_are_unique_every_face_seen_is_listed_and_co
             is_coasting = face.state is TrackState.COASTING
             coasted[face.track_id] = coasted.get(face.track_id, 0) + 1 if is_coasting else 0
             assert coasted[face.track_id] <= 10
+
+
+@pytest.mark.parametrize(
+    ("people", "thorough", "looks"),
+    [
+        ([(110.0, 100.0, 80.0), (320.0, 100.0, 80.0)], False, 20),
+        ([(110.0, 100.0, 80.0), (320.0, 100.0, 80.0), (530.0, 100.0, 80.0)], False, 15),
+        ([(110.0, 100.0, 80.0), (320.0, 100.0, 80.0), (530.0, 100.0, 80.0)], True, 30),
+        ([(110.0, 100.0, 80.0), (320.0, 100.0, 80.0), (398.0, 100.0, 80.0)], False, 25),
+    ],
+    ids=["two", "three apart", "three in a file", "three, two of them close"],
+)
+def test_of_many_who_stand_apart_each_is_looked_at_in_one_frame_of_two(
+    people: list[tuple[float, float, float]], thorough: bool, looks: int
+) -> None:
+    studio = Studio(people, thorough=thorough)
+    studio.image = TEXTURED
+    for _ in range(6):
+        studio.turn()
+    before = studio.follow_looks
+    for _ in range(10):
+        assert len(studio.turn()) == len(people)
+    assert studio.follow_looks - before == looks
