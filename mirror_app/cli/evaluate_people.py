@@ -21,8 +21,14 @@ from mirror_app.tools.evaluate_limits import PHOTO, WORSE
 from mirror_app.tools.evaluate_people import PeopleFigures, follow_people
 from mirror_app.tools.evaluate_strangers import StrangerFigures, wear_among_strangers
 from mirror_app.tools.people_clips import (
-    LAMP, PEOPLE_SECONDS, STRANGERS, PeopleClip, demo_clip, lamp_held, people_clips,
-)  # fmt: skip
+    LAMP,
+    PEOPLE_SECONDS,
+    STRANGERS,
+    PeopleClip,
+    demo_clip,
+    lamp_held,
+    people_clips,
+)
 from mirror_app.tools.people_limits import people_limits_broken
 from mirror_app.tools.people_tiles import tiled_clip
 

@@ -87,8 +87,7 @@ class OcclusionFinder:
         if live_face.mesh is None or not is_seen or not np.isfinite(live_face.mesh.points).all():
             return None
         held = self._held_of(live_face, now_ns)
-        # While nothing is in front not every frame is judged, and a thing comes nearer all the while.
-        step_s = (now_ns - (held.time_ns if held.front is not None else held.judged_ns)) * 1e-9
+        step_s = (now_ns - held.time_ns) * 1e-9
         held.time_ns, held.box_xyxy = now_ns, live_face.box_xyxy
         if held.front is not None or now_ns - held.judged_ns >= _AGAIN_NS:
             self._judge(held, frame, live_face.mesh.points)
@@ -134,8 +133,8 @@ class OcclusionFinder:
         live = _shrunk(frame.image_bgr[y : y + height, x : x + width], small_wh)
         share = _edged(live, both[..., 0], both[..., 1] * drawn[..., 2])
         low, high = _SURE_SHARES
-        front_patch = np.clip((resized(share, (width, height)) - np.float32(low)) / np.float32(high - low), 0, 1)
-        return np.asarray(1 - front_patch, np.float32)
+        visible = resized((np.float32(high) - share) * np.float32(1 / (high - low)), (width, height))
+        return np.clip(visible, 0, 1, out=visible)
 
 
 def _share_cut(visible: Floats, patch: FacePatch) -> float:

@@ -78,7 +78,8 @@ class LightFit:
             0..1, the share of the weights that this light explains; 0 without any.
         """
         share = _pooled(weights)
-        means = _pooled(difference * weights[..., None]) / np.maximum(share, np.float32(1e-3))[..., None]
+        weighed = np.asarray(cv2.multiply(difference, cv2.merge((weights, weights, weights))), np.float32)
+        means = _pooled(weighed) / np.maximum(share, np.float32(1e-3))[..., None]
         wanted = np.asarray(means, np.float32).reshape(-1, 3)
         sure = share.reshape(-1)
         total = float(sure.sum())

@@ -70,6 +70,8 @@ class HandFinder:
         self._shown: dict[int, NDArray[np.int16]] = {}
         self._last_look_ns = -_BETWEEN_NS
         self._seen_ns = self._frame_ns = 0
+        # A file has no gaps between its frames.
+        self._gets_spare_time = False
 
     def forget(self) -> None:
         """Forget all hands: the next frame comes from elsewhere."""
@@ -91,7 +93,7 @@ class HandFinder:
         self._frame_ns, self._seen_ns = max(now_ns - self._seen_ns, 0), now_ns
         meshed = [face for face in faces if face.mesh is not None]
         self._followed = [one for one in self._followed if self._follow(one, frame, meshed)]
-        self._look_if_due(frame, meshed, -_FRAMES_LATE * self._frame_ns)
+        self._look_if_due(frame, meshed, -_FRAMES_LATE * self._frame_ns if self._gets_spare_time else 0)
         ids = {face.track_id for face in meshed}
         self._looked_ns = {key: value for key, value in self._looked_ns.items() if key in ids}
         self._shown = {key: value for key, value in self._shown.items() if key in ids}
@@ -109,6 +111,7 @@ class HandFinder:
         Raises:
             ModelError: A network failed.
         """
+        self._gets_spare_time = True
         if self._frame_ns < _BETWEEN_NS:
             self._look_if_due(frame, [face for face in faces if face.mesh is not None], _FRAMES_AHEAD * self._frame_ns)
 

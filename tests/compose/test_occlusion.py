@@ -203,7 +203,7 @@ def test_a_face_coloured_like_the_thing_that_was_in_front_is_seen_as_soon_as_tha
     covered, talking = face.copy(), face.copy()
     covered[inner][..., 0] += np.where(np.arange(32) // 4 % 2, 0.4, -0.4)
     # Once it is seen again it looks a little other than before.
-    talking[20:44, 20:44, 0] += 0.15
+    talking[20:44, 20:44, 0] += np.where(np.arange(24) // 8 % 2, 0.25, -0.25)
     for _ in range(5):
         front = judge.judge(Unrolled(covered, ones), 1 / 30)
     assert front is not None
@@ -211,18 +211,3 @@ def test_a_face_coloured_like_the_thing_that_was_in_front_is_seen_as_soon_as_tha
     for _ in range(4):
         front = judge.judge(Unrolled(talking, ones), 1 / 30)
     assert front is None
-
-
-def test_what_came_in_while_no_frame_was_judged_is_cut_at_the_first_that_is() -> None:
-    def with_chin_covered(image: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
-        if number == 0:
-            return image
-        covered, box = image.copy(), takes()[LEARN + number].face.box_xyxy
-        left, top, right, bottom = box.astype(int).tolist()
-        covered[bottom - (bottom - top) * 3 // 10 : bottom, left:right] = (200, 60, 30)
-        return covered
-
-    shares = cut_shares(with_chin_covered)
-    assert shares[0] == 0
-    assert 0.15 < next(share for share in shares if share > 0) < 0.25
-    assert all(share > 0.15 for share in shares[3:])

@@ -15,10 +15,10 @@ from mirror_app.domain.face import FaceMesh, TrackedFace
 from mirror_app.domain.frame import Frame, PendingFrame
 from mirror_app.domain.geometry import box_around
 from mirror_app.pipeline.result import MirrorControls, MirrorResult
-from mirror_app.tools.evaluate_lamp import lamp_figures, mean_colour
+from mirror_app.tools.evaluate_lamp import follow_lamp, lamp_figures, mean_colour
 from mirror_app.tools.evaluate_people import PeopleFigures, follow_people
 from mirror_app.tools.evaluate_strangers import StrangerFigures, wear_among_strangers
-from mirror_app.tools.people_clips import FPS, LAMP_EVERY_S, PeopleClip, lamp_at
+from mirror_app.tools.people_clips import FPS, LAMP, LAMP_EVERY_S, PeopleClip, demo_clip, lamp_at, lamp_held
 from mirror_app.tools.people_limits import people_limits_broken
 from tests.fakes import result_of
 from tests.portrait import plain_target
@@ -165,8 +165,8 @@ def _lamp(settle: float, overshoot: float) -> tuple[NDArray[np.float64], NDArray
     time = np.arange(every) / FPS
     late = np.exp(-time / settle) if settle else np.zeros(every)
     after = 50 + 50 * late - 50 * overshoot * (time < 0.1)
-    going, fresh = np.concatenate([np.full(every, 100.0), after]), np.repeat([100.0, 50.0], every)
-    return np.repeat(going[:, None], 3, 1), np.repeat(fresh[:, None], 3, 1)
+    going, known = np.concatenate([np.full(every, 100.0), after]), np.repeat([100.0, 50.0], every)
+    return np.repeat(going[:, None], 3, 1), np.repeat(known[:, None], 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,64 @@ def test_settling_and_overshoot_are_those_of_the_curve(settle: float, overshoot:
 
 
 def test_a_face_that_loses_its_swap_has_not_settled() -> None:
-    going, fresh = _lamp(0.0, 0.0)
+    going, known = _lamp(0.0, 0.0)
     going[-5] = np.nan
-    assert lamp_figures(going, fresh, round(LAMP_EVERY_S * FPS)).settling_s > LAMP_EVERY_S - 0.3
+    assert lamp_figures(going, known, round(LAMP_EVERY_S * FPS)).settling_s > LAMP_EVERY_S - 0.3
+
+
+class LitMirror:
+    """Swaps at once in the light there is; what it has known for less than a second it shows too dark."""
+
+    def __init__(self, late_s: float) -> None:
+        self.controls = MirrorControls()
+        self._late, self._frames, self._levels = round(late_s * FPS), 0, [0.0]
+
+    def reset(self) -> None:
+        self._frames, self._levels = 0, []
+
+    def process(self, pending: PendingFrame, /) -> MirrorResult:
+        frame = pending.decode()
+        self._frames += 1
+        self._levels.append(float(frame.image_bgr.mean()))
+        level = self._levels[max(len(self._levels) - 1 - self._late, 0)] - max(FPS - self._frames, 0)
+        preview = np.full_like(frame.image_bgr, round(level))
+        return replace(result_of(frame), preview_bgr=preview, worn={1: "target"})
+
+
+def _lit(first: int, frames: int, light: Callable[[int], int]) -> PeopleClip:
+    def shots() -> Iterator[PeopleFrame]:
+        for index in range(first, first + frames):
+            picture = np.full((90, 160, 3), light(index), np.uint8)
+            yield PeopleFrame(Frame(picture, index, index * 33_000_000), {1: _truth(40)})
+
+    return PeopleClip("lit", frames, shots)
+
+
+@pytest.mark.parametrize("late_s", [0.0, 0.3])
+def test_a_lamp_is_compared_with_what_a_mirror_shows_that_has_long_known_its_light(late_s: float) -> None:
+    every = round(LAMP_EVERY_S * FPS)
+    levels, seconds = (200, 100, 180), list[float]()
+
+    def held(from_s: float) -> PeopleClip:
+        seconds.append(from_s)
+        at = round(from_s * FPS)
+        return _lit(at - every, 2 * every, lambda _: levels[at // every])
+
+    clip = _lit(0, 3 * every, lambda index: levels[index // every])
+    figures = follow_lamp(clip, held, (LitMirror(late_s), LitMirror(late_s)), plain_target(), lambda: None)
+    assert seconds == [LAMP_EVERY_S, 2 * LAMP_EVERY_S]
+    assert figures.switches == 2
+    assert figures.settling_s == pytest.approx(late_s)
+
+
+def test_a_lamp_held_shows_the_moments_around_a_change_in_the_light_that_it_brings() -> None:
+    clip = lamp_held(3 * LAMP_EVERY_S)
+    first = next(clip.shots())
+    assert clip.frames == 2 * LAMP_EVERY_S * FPS
+    assert first.frame.index == 2 * LAMP_EVERY_S * FPS
+    held = first.frame.image_bgr.reshape(-1, 3).mean(0)
+    usual = next(demo_clip("as ever", LAMP, 0.1, 2 * LAMP_EVERY_S).shots()).frame.image_bgr.reshape(-1, 3).mean(0)
+    assert np.allclose(held / usual, lamp_at(3 * LAMP_EVERY_S).exposure_bgr, atol=0.05)
 
 
 def test_the_colour_of_a_face_is_that_inside_its_oval() -> None:
