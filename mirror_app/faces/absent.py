@@ -49,6 +49,7 @@ class Absence:
         is_leaving: It was the border.
         shown: The share of it that should be seen at its place by now.
         not_there: So many looks in a row saw nobody there, where most of it should have been seen.
+        expected: Who was expected where it was found, if it was lost again before it could be said who it is.
     """
 
     one: FollowedFace
@@ -58,11 +59,17 @@ class Absence:
     is_leaving: bool = False
     shown: float = 0.0
     not_there: int = 0
+    expected: int | None = None
 
     @property
     def person(self) -> int | None:
         """Whose face it probably is."""
-        return self.one.identity.believed
+        return self.expected if self.one.identity.believed is None else self.one.identity.believed
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether looks at its place have shown that it is not there."""
+        return self.not_there >= _LOOKS_NOT_THERE
 
     def is_due_back(self, now_ns: int) -> bool:
         """Whether whoever is found at its place now is probably the same person."""
@@ -98,6 +105,11 @@ class Absent:
         """Whether somebody is behind another face and may come out at any moment."""
         return any(one.is_hidden for one in self._away)
 
+    @property
+    def awaits_known(self) -> bool:
+        """Whether somebody is behind another face who has a number."""
+        return any(one.is_hidden and one.person is not None for one in self._away)
+
     def hidden_at(self, now_ns: int) -> list[NDArray[np.float32]]:
         """(4,) float32 each, px: around the places of those who are behind another face."""
         return [one.surroundings(now_ns) for one in self._away if one.is_hidden]
@@ -115,8 +127,9 @@ class Absent:
         self, one: FollowedFace, track_id: int, now_ns: int, *, is_hidden: bool = False, is_leaving: bool = False
     ) -> None:
         """Somebody was not found in this frame, and is to be reported under this number."""
+        expected = next((absence.person for found, absence in self._returned if found is one), None)
         self._returned = [(found, absence) for found, absence in self._returned if found is not one]
-        self._away.append(Absence(one, track_id, now_ns, is_hidden or is_leaving, is_leaving))
+        self._away.append(Absence(one, track_id, now_ns, is_hidden or is_leaving, is_leaving, expected=expected))
 
     def cover(self, outlines: Sequence[Outline], image_shape: tuple[int, ...], now_ns: int) -> None:
         """See how much of those who were not found in this frame should be seen beside faces with these outlines."""
@@ -136,7 +149,7 @@ class Absent:
         return tuple(
             TrackedFace(one.track_id, None, one.surroundings(now_ns))
             for one in self._away
-            if one.is_hidden and one.shown >= _MAY_SHOW and one.not_there < _LOOKS_NOT_THERE
+            if one.is_hidden and one.shown >= _MAY_SHOW and not one.is_elsewhere
         )
 
     def nearness(self, box_xyxy: NDArray[np.float32]) -> float:

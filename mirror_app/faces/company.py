@@ -21,7 +21,7 @@ from mirror_app.faces.lookout import Lookout
 from mirror_app.faces.match import height, is_beside, is_same_face, lies_on, surprise
 from mirror_app.faces.mesh import FaceMeshNet
 from mirror_app.faces.placing import LEAST_KEPT
-from mirror_app.faces.whole import Whole
+from mirror_app.faces.whole import UNKNOWN, Whole
 
 # While nobody is known to be behind another, somebody is looked for beside one of the faces at one frame of so many.
 _AWAIT_EVERY: Final = 4
@@ -190,7 +190,7 @@ class Company:
             found.whole = absence.one.whole if absence.is_hidden else found.whole
             found.identity.expect(absence.person)
 
-    def _seek(self, frame: Frame, place_xyxy: NDArray[np.float32], whole: Whole = Whole()) -> FollowedFace | None:
+    def _seek(self, frame: Frame, place_xyxy: NDArray[np.float32], whole: Whole = UNKNOWN) -> FollowedFace | None:
         """Follow whoever is at or near a place and not followed yet, however little is to be seen beside the others."""
         if len(self.faces) >= self.most:
             return None

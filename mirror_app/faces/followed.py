@@ -19,13 +19,14 @@ from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.behind import Outline, outline_of, shown_share
 from mirror_app.faces.flow import Carried, PointFlow
 from mirror_app.faces.key_shape import KeyShape
-from mirror_app.faces.match import apart, height, inside_frame, is_beside, lies_on, surprise
+from mirror_app.faces.match import apart, inside_frame, is_beside, lies_on, surprise
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_mesh
 from mirror_app.faces.motion import MotionFilter
 from mirror_app.faces.people import Identity
 from mirror_app.faces.placing import LEAST_MESH_SCORE, in_reach, locate
 from mirror_app.faces.rigid import HeadPose, head_pose
 from mirror_app.faces.steady import Steadier
+from mirror_app.faces.whole import UNKNOWN
 
 LEAST_CONFIDENCE: Final = 0.5
 """A face that coasts with less is lost."""
@@ -52,10 +53,6 @@ _LEAST_CARRIED: Final = 0.7
 _LEAST_SHOWN: Final = 0.35
 _LEAST_OF_WHOLE: Final = 0.82
 _ALL_SHOWN: Final = 0.9
-# Beside others, a face is believed to become smaller by so much within a frame; a mesh that is smaller than this share
-# of it is not where the face was.
-_SLOWLY: Final = 0.995
-_ABOUT_WHOLE: Final = 0.97
 # The speed of whoever went behind somebody is that over so many frames before; half hidden, a mesh slides.
 _FREE_STEPS: Final = 6
 # Flow that fewer points agree on does not stand in for the network; or does not say how the head moved.
@@ -89,8 +86,10 @@ class FollowedFace:
         """(4,) float32, px: where it was expected in the last frame that was looked at."""
         # Where it was lately while nobody stood in front of it, with the times.
         self._free: deque[tuple[int, NDArray[np.float32]]] = deque(maxlen=_FREE_STEPS)
-        self.whole_px = 0.0
-        """Its height when nobody stood in front of it, px; 0 = not known."""
+        self.is_cut_off = False
+        """The mesh lay on what is left of a face that somebody hides: it does not say where the face is."""
+        self.whole = UNKNOWN
+        """Its size when nobody stood in front of it."""
         self.is_alone = True
         """Nobody else is followed: there is time for the head to be steadied by flow."""
         self.surprise = 0.0
@@ -226,7 +225,8 @@ class FollowedFace:
             is_hidden = bool(fronts) and shown_share(self.expected_xyxy, fronts) < _LEAST_CARRIED
             return not is_hidden and self._coast(frame, net, expected)
         now = box_around(mesh.points)
-        if not self._is_whole(now, fronts, frame.captured_ns):
+        self.is_cut_off = not self._is_whole(now, fronts, frame.captured_ns)
+        if self.is_cut_off:
             return False
         self.surprise = surprise(self.expected_xyxy, now)
         self.has_jumped = min(apart(before, now), apart(self.expected_xyxy, now)) > _JUMP
@@ -239,10 +239,10 @@ class FollowedFace:
         # Between two others a mesh shrinks onto what is left of the face, and looks whole there.
         is_squeezed = any(is_beside(box_xyxy, box_around(front)) for front in fronts)
         if shown > _ALL_SHOWN:
-            self.whole_px = max(height(box_xyxy), self.whole_px * _SLOWLY if is_squeezed else 0.0)
-            if height(box_xyxy) > _ABOUT_WHOLE * self.whole_px:
+            self.whole = self.whole.seen(box_xyxy, is_squeezed=is_squeezed)
+            if self.whole.is_shown_by(box_xyxy):
                 self._free.append((now_ns, box_xyxy))
-        return shown >= _LEAST_SHOWN and height(box_xyxy) >= _LEAST_OF_WHOLE * self.whole_px
+        return shown >= _LEAST_SHOWN and not self.whole.is_only_part(box_xyxy, _LEAST_OF_WHOLE)
 
     def _expected(self, frame: Frame) -> FaceMesh:
         assert self._raw is not None

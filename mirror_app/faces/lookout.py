@@ -17,6 +17,7 @@ from mirror_app.faces.match import apart
 from mirror_app.faces.mesh import FaceMeshNet
 from mirror_app.faces.placing import place_partly_hidden
 from mirror_app.faces.protocol import FaceDetector
+from mirror_app.faces.whole import UNKNOWN, Whole
 
 # Every second glance is for small faces.
 _FAR_EVERY: Final = 2
@@ -56,7 +57,7 @@ class Lookout:
         image_bgr: NDArray[np.uint8],
         place_xyxy: NDArray[np.float32],
         fronts: Sequence[Outline],
-        whole_px: float = 0.0,
+        whole: Whole = UNKNOWN,
     ) -> FaceMesh | None:
         """A face that is partly hidden, at or near a place where it is expected.
 
@@ -68,12 +69,12 @@ class Lookout:
             image_bgr: (H, W, 3) uint8.
             place_xyxy: (4,), px: where the face should be.
             fronts: Outlines of those in front; whoever is found behind them does not count.
-            whole_px: Height of the face; 0 = any.
+            whole: Size of the face, as far as it is known.
         """
         found = self._near_place(image_bgr, place_xyxy, fronts)
         shown = [one for one in found if shown_share(one.box_xyxy, fronts) >= _LEAST_SHOWN]
         for one in sorted(shown, key=lambda each: apart(each.box_xyxy, place_xyxy)):
-            mesh = place_partly_hidden(net, image_bgr, one, fronts, whole_px)
+            mesh = place_partly_hidden(net, image_bgr, one, fronts, whole)
             if mesh is not None and shown_share(box_around(mesh.points), fronts) >= _LEAST_SHOWN:
                 return mesh
         return None

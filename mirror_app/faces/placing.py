@@ -14,9 +14,13 @@ from mirror_app.domain.geometry import box_around
 from mirror_app.faces.behind import Outline, reaching
 from mirror_app.faces.match import apart, height
 from mirror_app.faces.mesh import FaceMeshNet, MeshCrop, crop_around_detection, crop_around_mesh
+from mirror_app.faces.whole import Whole
 
 LEAST_MESH_SCORE: Final = 0.5
 """Below this score the mesh network no longer sees a face in its crop (MediaPipe face landmark graph)."""
+
+LEAST_KEPT: Final = 0.88
+"""The mesh of a partly hidden face may shrink to this share of the face's height at the second look."""
 
 # Share of its height by which a first mesh may lie beside what was detected, which may be rough.
 _MOST_BESIDE: Final = 0.25
@@ -24,8 +28,6 @@ _MOST_BESIDE: Final = 0.25
 # many times that.
 _WIDER: Final = 1.25
 _CROP_SIDE: Final = 1.5
-# Its mesh may shrink to this share at the second look.
-_LEAST_KEPT: Final = 0.88
 # A face has a nearer one beside it that lies within so many faces.
 _BESIDE: Final = 0.3
 # Half the diagonal of a square, as a share of its side.
@@ -77,7 +79,7 @@ def place_on(
 
 
 def place_partly_hidden(
-    net: FaceMeshNet, image_bgr: NDArray[np.uint8], detection: Detection, fronts: Sequence[Outline], whole_px: float
+    net: FaceMeshNet, image_bgr: NDArray[np.uint8], detection: Detection, fronts: Sequence[Outline], whole: Whole
 ) -> FaceMesh | None:
     """A mesh for a face of which nearer ones hide a part, if it is one of the whole face.
 
@@ -89,21 +91,23 @@ def place_partly_hidden(
         image_bgr: (H, W, 3) uint8.
         detection: What the detector sees.
         fronts: Outlines of the nearer faces.
-        whole_px: Height of the face; 0 = not known.
+        whole: Size of the face, as far as it is known.
     """
     crop = crop_around_detection(detection)
-    if not reaching(_grown(detection.box_xyxy), fronts):
+    if not reaching(_grown(detection.box_xyxy, whole), fronts):
         return place_on(net, image_bgr, detection, fronts)
-    first = locate(net, image_bgr, replace(crop, side_px=max(crop.side_px * _WIDER, whole_px * _CROP_SIDE)), fronts)
+    first = locate(net, image_bgr, replace(crop, side_px=max(crop.side_px * _WIDER, whole.high * _CROP_SIDE)), fronts)
     if first is None or first.score < LEAST_MESH_SCORE:
         return None
     mesh = locate(net, image_bgr, crop_around_mesh(first), fronts)
     if mesh is None or mesh.score < LEAST_MESH_SCORE:
         return None
-    least = max(height(box_around(first.points)), whole_px) * _LEAST_KEPT
-    return mesh if height(box_around(mesh.points)) >= least else None
+    found = box_around(mesh.points)
+    shrinks = height(found) < LEAST_KEPT * height(box_around(first.points))
+    return None if shrinks or whole.is_only_part(found, LEAST_KEPT) else mesh
 
 
-def _grown(box_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
-    by = (box_xyxy[2:] - box_xyxy[:2]) * np.float32(_BESIDE)
+def _grown(box_xyxy: NDArray[np.float32], whole: Whole) -> NDArray[np.float32]:
+    size = np.maximum(box_xyxy[2:] - box_xyxy[:2], (whole.wide, whole.high))
+    by = np.asarray(size * _BESIDE, np.float32)
     return np.concatenate([box_xyxy[:2] - by, box_xyxy[2:] + by])

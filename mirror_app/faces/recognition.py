@@ -51,6 +51,7 @@ class Recognition:
         hidden_xyxy: Sequence[NDArray[np.float32]] = (),
         *,
         is_crowded: bool,
+        awaits_known: bool,
     ) -> list[FollowedFace]:
         """Say who the followed faces are, as far as it can be said.
 
@@ -60,6 +61,7 @@ class Recognition:
             others_xyxy: (4,) float32 each, px: the faces that are not followed.
             hidden_xyxy: (4,) float32 each, px: around those who are behind another: a mesh there may be on one's face.
             is_crowded: Somebody who was followed is missed: any mesh may be on that one's face by now.
+            awaits_known: Somebody with a number is behind another face: nobody is new who may be that one.
 
         Returns:
             Faces that turned out to be somebody else than they were believed to be.
@@ -84,7 +86,7 @@ class Recognition:
             if seen is None:
                 continue
             is_clear = one.is_confirmed and not (
-                is_among or hidden_xyxy or any(is_beside(one.box_xyxy, box) for box in beside)
+                is_among or awaits_known or any(is_beside(one.box_xyxy, box) for box in beside)
             )
             if not self._weigh(
                 frame, one, seen, followed, is_near=bool(near), is_clear=is_clear, is_partial=bool(fronts)

@@ -133,3 +133,23 @@ def test_whoever_walks_out_of_the_picture_is_covered_until_nothing_of_her_is_ins
     assert min(inside) > 0
     assert inside == sorted(inside, reverse=True)
     assert absent.all == []
+
+
+def test_who_was_expected_is_still_away_under_her_number_when_the_face_is_lost_unnamed() -> None:
+    absent, one = Absent(), _face(200, 7)
+    absent.lost(one, 50, 0, is_hidden=True)
+    found = _face(210)
+    absent.returned(absent.all[0], found)
+    absent.recognised([found])
+    assert _away(absent) == set()
+    absent.lost(found, 51, 0, is_hidden=True)
+    assert _away(absent) == {7}
+
+
+@pytest.mark.parametrize(("person", "is_hidden", "awaits"), [(7, True, True), (7, False, False), (None, True, False)])
+def test_only_whoever_is_hidden_and_has_a_number_keeps_others_from_being_new(
+    person: int | None, is_hidden: bool, awaits: bool
+) -> None:
+    absent = Absent()
+    absent.lost(_face(200, person), 50, 0, is_hidden=is_hidden)
+    assert absent.awaits_known == awaits

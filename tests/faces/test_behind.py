@@ -14,6 +14,7 @@ from mirror_app.faces.behind import is_shown, outline_of, reaching, shown_share,
 from mirror_app.faces.followed import FollowedFace
 from mirror_app.faces.mesh import MeshCrop
 from mirror_app.faces.placing import locate, place_partly_hidden
+from mirror_app.faces.whole import Whole
 from tests.faces.scripted import STUDIO_HW, ScriptedMeshNet, detection_at, mesh_at
 from tests.portrait import FRAME_NS
 
@@ -62,7 +63,7 @@ def test_a_mesh_that_shrinks_into_what_is_left_of_a_face_is_none(shrinks: float,
 
     net.answer = answer
     detection: Detection = detection_at((260, 180), 80)
-    assert (place_partly_hidden(net, IMAGE, detection, [FRONT], 0.0) is not None) == is_found
+    assert (place_partly_hidden(net, IMAGE, detection, [FRONT], Whole()) is not None) == is_found
 
 
 def test_whoever_went_behind_another_is_reported_from_where_a_part_may_show_until_looks_see_nobody() -> None:

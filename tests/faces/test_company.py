@@ -31,7 +31,7 @@ def test_a_mesh_that_shrinks_between_two_others_says_nothing_about_where_the_fac
     place = one.place_behind(30 * FRAME_NS)
     np.testing.assert_allclose(place.reshape(2, 2).mean(0), (300, 180), atol=5)
     assert height(place) > 96 > 87 > height(one.box_xyxy)
-    assert one.whole_px > 94
+    assert one.whole.high > 94
 
 
 def test_whoever_walks_out_of_the_picture_is_listed_where_she_is_until_she_is_out() -> None:

@@ -165,3 +165,42 @@ def test_nothing_is_read_of_faces_that_are_small_hidden_or_outside() -> None:
         (np.full_like(points, np.nan), []),
     ):
         assert read_signature(image, bad, hidden) is None
+
+
+def test_whoever_is_expected_half_hidden_is_named_by_two_looks_that_are_like_her_and_like_nobody_else() -> None:
+    people = People()
+    alice = people.welcome(looks(1))
+    partly = looks(1, 1.22, 1)
+    assert 0.34 < away(looks(1), partly) < 0.4
+    identity = Identity()
+    identity.expect(alice)
+    named = []
+    for _ in range(2):
+        identity.see(partly, people, (), is_partial=True)
+        named.append(identity.person)
+    assert named == [None, alice]
+    identity.doubt()
+    identity.see(partly, people, (), is_partial=True)
+    assert identity.person == alice
+    people.welcome(looks(1, 0.6, 2))
+    identity.doubt()
+    identity.see(partly, people, (), is_partial=True)
+    assert identity.person is None
+
+
+@pytest.mark.parametrize(("missing", "is_named"), [(1, True), (2, False)])
+def test_half_a_face_is_the_only_one_who_is_missing_if_it_is_like_her(missing: int, is_named: bool) -> None:
+    people, identity = People(), Identity()
+    alice, _, carol = (people.welcome(looks(seed)) for seed in (1, 2, 3))
+    elsewhere = range(carol + 1 - (3 - missing), carol + 1)
+    for _ in range(2):
+        identity.see(looks(1, 1.22, 1), people, elsewhere, is_partial=True)
+    assert identity.person == (alice if is_named else None)
+
+
+def test_whoever_was_expected_and_plainly_is_another_gets_that_ones_number_at_once() -> None:
+    people, identity = People(), Identity()
+    alice, bob = people.welcome(looks(1)), people.welcome(looks(2))
+    identity.expect(alice)
+    assert not identity.see(looks(2), people, (), is_partial=True)
+    assert identity.person == bob
