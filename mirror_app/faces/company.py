@@ -92,7 +92,7 @@ class Company:
         # The nearer ones first: what they hide of the others is known then.
         ordered = sorted(self.faces, key=lambda each: -height(each.box_xyxy))
         free = {one.track_id for one in ordered if stands_free(one, ordered)}
-        if len(ordered) >= _MANY and not self.is_thorough:
+        if len(ordered) >= _MANY and not self.is_thorough and self._is_calm:
             mesh_every = max(mesh_every, _EVERY_OF_MANY)
         # Where one may hide another, flow would carry the mesh from one to the other.
         resting = {one.track_id for place, one in enumerate(ordered) if (turn + place) % mesh_every != 0} & free
@@ -108,6 +108,11 @@ class Company:
         for one, other in list(combinations(self.faces, 2)):
             if one in self.faces and other in self.faces and is_same_face(one.box_xyxy, other.box_xyxy):
                 self._part(one, other, frame)
+
+    @property
+    def _is_calm(self) -> bool:
+        """Whether everybody is known, and nobody is awaited: recognition needs meshes of the network's own."""
+        return not self.absent.all and all(one.identity.person is not None for one in self.faces)
 
     def _look_ahead(
         self, ordered: Sequence[FollowedFace], frame: Frame, resting: AbstractSet[int], free: AbstractSet[int]
