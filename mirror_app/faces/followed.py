@@ -17,7 +17,7 @@ from mirror_app.domain.geometry import box_around
 from mirror_app.domain.templates import five_landmarks
 from mirror_app.faces.ahead import Ahead
 from mirror_app.faces.behind import Outline, outline_of, shown_share
-from mirror_app.faces.flow import Carried, PointFlow
+from mirror_app.faces.carrier import Carrier
 from mirror_app.faces.key_shape import KeyShape
 from mirror_app.faces.match import apart, inside_frame, is_beside, lies_on, surprise
 from mirror_app.faces.mesh import FaceMeshNet, crop_around_mesh
@@ -70,10 +70,8 @@ class FollowedFace:
         """The mesh lies where it was not to be expected: the detectors must see a face there."""
         self.is_coasting = False
         """Not found in this frame: flow carried the mesh."""
-        self._steady, self._motion, self._flow = Steadier(), MotionFilter(), PointFlow()
-        self._carried_to: tuple[Frame, Carried | None] | None = None
-        # What another thread looks for, and in which frame.
-        self._flow_begun: tuple[Frame, Callable[[], Carried | None]] | None = None
+        self._steady, self._motion, self._carrier = Steadier(), MotionFilter(), Carrier()
+        # Where another thread looks, and in which frame.
         self._mesh_begun: tuple[Frame, Callable[[FaceMeshNet], FaceMesh | None]] | None = None
         self._key = KeyShape()
         self._is_stood_in = False
@@ -176,14 +174,11 @@ class FollowedFace:
         """
         if self._raw is None:
             return
-        expected, image_bgr = self._expected(frame), frame.image_bgr
+        expected = self._expected(frame)
         if by_flow:
-            if self._flow_begun is not None:
-                # One that nobody asked for; the flow is in one thread only.
-                self._flow_begun[1]()
-            self._flow_begun = frame, ahead.carry(self._flow, image_bgr, expected.points)
+            self._carrier.begin(frame, expected.points, ahead)
         else:
-            self._mesh_begun = frame, ahead.locate(image_bgr, crop_around_mesh(expected))
+            self._mesh_begun = frame, ahead.locate(frame.image_bgr, crop_around_mesh(expected))
 
     def follow(
         self,
@@ -269,13 +264,13 @@ class FollowedFace:
     def _carried_in_place(self, frame: Frame, expected: FaceMesh) -> FaceMesh | None:
         if not self.is_confirmed:
             return None
-        carried = self._carried(frame, expected.points)
+        carried = self._carrier.carried(frame, expected.points)
         return None if carried is None or carried.trust < _GOOD_TRUST else FaceMesh(carried.points, self._score)
 
     def _coast(self, frame: Frame, net: FaceMeshNet, expected: FaceMesh) -> bool:
         """Carry the mesh by flow, look once more where it leads, and go on with less confidence."""
         self.has_jumped = False
-        carried = self._carried(frame, expected.points)
+        carried = self._carrier.carried(frame, expected.points)
         if carried is None:
             return False
         again = net.locate(frame.image_bgr, crop_around_mesh(FaceMesh(carried.points, self._score)))
@@ -291,23 +286,12 @@ class FollowedFace:
         self._move(FaceMesh(carried.points, confidence), frame, confidence, None)
         return True
 
-    def _carried(self, frame: Frame, guess: NDArray[np.float32]) -> Carried | None:
-        """The last mesh by flow; looked for once in a frame."""
-        if self._carried_to is None or self._carried_to[0] is not frame:
-            begun, self._flow_begun = self._flow_begun, None
-            # One that was begun is always waited for, so that the flow is in one thread only.
-            carried = None if begun is None else begun[1]()
-            if begun is None or begun[0] is not frame:
-                carried = self._flow.carried(frame.image_bgr, guess)
-            self._carried_to = frame, carried
-        return self._carried_to[1]
-
     def _move(self, mesh: FaceMesh, frame: Frame, confidence: float, pose: HeadPose | None) -> None:
-        carried = self._carried(frame, mesh.points) if self.is_alone else None
+        carried = self._carrier.carried(frame, mesh.points) if self.is_alone else None
         by_flow = None if carried is None or carried.trust < _FAIR_TRUST else carried.points
         points = self._steady(mesh.points, by_flow, frame.captured_ns, pose)
-        self._raw, self._carried_to = mesh, None
-        self._flow.remember(frame.image_bgr, mesh.points)
+        self._raw = mesh
+        self._carrier.remember(frame, mesh.points)
         if self.is_coasting:
             state = TrackState.COASTING
         else:

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from mirror_app.domain.errors import ModelError
 from mirror_app.domain.face import FaceMesh
+from mirror_app.domain.frame import Frame
 from mirror_app.faces.ahead import Ahead
+from mirror_app.faces.carrier import Carrier
 from mirror_app.faces.flow import Carried, PointFlow
 from mirror_app.faces.mesh import MeshCrop
 from tests.faces.scripted import ScriptedMeshNet, mesh_at, mesh_in_crop
 from tests.faces.test_follow_many import PLACES, TEXTURED, Studio
+from tests.portrait import FRAME_NS
 
 PICTURE = np.zeros((90, 160, 3), np.uint8)
 CROP = MeshCrop(np.array([80, 45], np.float32), 60.0, 0.0)
@@ -115,3 +118,25 @@ def test_a_network_that_fails_in_the_other_thread_fails_the_frame_and_the_next_o
         studio.turn()
     studio.net.answer = studio.other_net.answer = answer
     assert len(studio.turn()) == 3
+
+
+def test_flow_that_was_begun_and_not_asked_for_is_over_before_the_face_is_remembered_elsewhere() -> None:
+    may_go_on, busy = threading.Event(), ScriptedMeshNet()
+
+    def wait(crop: MeshCrop) -> FaceMesh | None:
+        assert may_go_on.wait(LONG_S)
+        return None
+
+    busy.answer = wait
+    ahead, carrier = Ahead(busy), Carrier()
+    first, second, third = (Frame(TEXTURED, index, index * FRAME_NS) for index in range(3))
+    points = mesh_at((320.0, 180.0), 200.0).points
+    carrier.remember(first, points)
+    blocked = ahead.locate(PICTURE, CROP)
+    carrier.begin(second, points, ahead)
+    carrier.remember(second, points + np.float32(40))
+    may_go_on.set()
+    blocked(ScriptedMeshNet())
+    carried = carrier.carried(third, points + np.float32(40))
+    assert carried is not None
+    np.testing.assert_allclose(carried.points[:, :2], points[:, :2] + np.float32(40), atol=0.2)
